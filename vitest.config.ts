@@ -37,6 +37,7 @@ const wideOnly = [
   'test/story/requirements.story.test.ts',
   'test/story/programs.story.test.ts',
   'test/story/proxy.story.test.ts',
+  'test/story/move-in.story.test.ts',
 ];
 
 /** They wait for engines much of the time, so there are more than two processors can run. */

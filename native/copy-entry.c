@@ -24,11 +24,12 @@ static int all_attributes;
 static struct linked *linked[4096];
 static struct folder *copied_folders;
 
-static struct times limit_time(const struct status *status, i64 latest, int leading) {
-  struct times time = {leading ? latest : status->modified.seconds, status->modified.nanoseconds};
+/* `how`: as in requests to copy. */
+static struct times limit_time(const struct status *status, i64 latest, char how) {
+  struct times time = {how == 'l' ? latest : status->modified.seconds, status->modified.nanoseconds};
   if (latest < 0) return time;
   time.nanoseconds = 0;
-  if (time.seconds > latest) time.seconds = latest;
+  if (time.seconds > latest && how != 't') time.seconds = latest;
   return time;
 }
 
@@ -136,14 +137,14 @@ static i64 copy_metadata(i64 from, const char *source, i64 to, const char *targe
 
 static int hand_over_copy(const char *source_path, const char *target_path, const struct status *status);
 
-static i64 copy_entry(const char *source_path, const char *target_path, i64 latest, int leading) {
+static i64 copy_entry(const char *source_path, const char *target_path, i64 latest, char how) {
   char source[256], target[256];
   struct status status;
   i64 from = open_above(source_base, source_path, source);
   i64 to = open_above(target_base, target_path, target);
   i64 error = from < 0 ? from : to < 0 ? to : read_status(from, source, &status);
   if (error < 0) goto end;
-  if (hand_over_copy(source_path, target_path, &status)) goto end;
+  if (how != 't' && hand_over_copy(source_path, target_path, &status)) goto end;
   int folder = type_of(&status) == 'd';
   struct linked **known = status.links > 1 && !folder ? find_linked(&status) : 0;
   if (known && *known) {
@@ -154,7 +155,7 @@ static i64 copy_entry(const char *source_path, const char *target_path, i64 late
     goto end;
   }
   error = create_copy(from, source, to, target, &status);
-  struct times time = limit_time(&status, latest, leading);
+  struct times time = limit_time(&status, latest, how);
   /*
    * Layers hold whole seconds. But an engine that compares the copy with the image below takes a file with the same
    * whole second for unchanged, and leaves it out with its links. A fraction of a second prevents that.

@@ -12,7 +12,7 @@ static void copy_as_second(i64 latest) {
   static char target[ROOM_path];
   u64 length;
   while (!failed && read_word(path, sizeof path, &length) && read_word(target, sizeof path, &length)) {
-    i64 error = copy_entry(path, target, latest, 0);
+    i64 error = copy_entry(path, target, latest, 'c');
     if (error < 0) fail("cannot copy", target, error);
   }
   flush();
@@ -135,7 +135,7 @@ static void serve_copy(void) {
     int hidden = mode[0] == 'h' || mode[0] == 'd', removed = mode[0] == 'r';
     i64 error = removed  ? remove_path(target_base, target)
                 : hidden ? hide_entry(target_base, target, latest, mode[0] == 'd')
-                         : copy_entry(path, target, latest, mode[0] == 'l');
+                         : copy_entry(path, target, latest, mode[0]);
     if (error < 0) fail(removed ? "cannot remove" : hidden ? "cannot mark as deleted" : "cannot copy", target, error);
   }
   i64 ended = wait_for_second();

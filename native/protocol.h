@@ -66,8 +66,8 @@
  *   KEEP
  *       Attributes to copy: all but those that belong to a machine, or the capability alone.
  *   COPYING
- *       c: copy, l: copy with the time LATEST, h: mark TARGET as deleted for a layer, d: for a container, r: remove
- *       TARGET, what is below it, and its mark.
+ *       c: copy, t: copy with its own time in whole seconds, which may be after LATEST, l: copy with the time LATEST,
+ *       h: mark TARGET as deleted for a layer, d: for a container, r: remove TARGET, what is below it, and its mark.
  *   NAME
  *       The name of a file in ROOT.
  *   FOLDER

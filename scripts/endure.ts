@@ -42,8 +42,10 @@ while (count < Number(values.kills) && performance.now() < end) {
   const interruption = chooseInterruption(scenario);
   try {
     const { ended, said, wrong } = await attempt(scenario, interruption);
-    if (wrong.length > 0) broken += 1;
     console.log([count, scenario.name, describe(interruption), ended, said, wrong.join('; ') || 'well'].join('\t'));
+    if (wrong.length === 0) continue;
+    broken += 1;
+    await arena.renew();
   } catch (error) {
     broken += 1;
     console.log([count, scenario.name, describe(interruption), '', '', String(error)].join('\t'));
@@ -64,7 +66,7 @@ function chooseInterruption({ name, locks }: Scenario): Interruption {
 }
 
 async function attempt(scenario: Scenario, interruption: Interruption) {
-  const check = await scenario.prepare(arena);
+  const checkMarks = await scenario.prepare(arena);
   const { status, said, took } = await interrupt(arena, scenario.command(arena), interruption);
   const wrong: string[] = [];
   if (status === 'hung') wrong.push('did not end within 60 s');
@@ -79,6 +81,7 @@ async function attempt(scenario: Scenario, interruption: Interruption) {
     durations.set(scenario.name, performance.now() - begun);
   } else durations.set(scenario.name, took);
   if (arena.versions() < versions) wrong.push('a version was lost');
-  wrong.push(...(await check()), ...(await arena.findLeftovers()));
+  const check = async (): Promise<readonly string[]> => [...(await checkMarks()), ...(await arena.findLeftovers())];
+  wrong.push(...(await check().catch((error: unknown) => [String(error)])));
   return { ended: String(status), said, wrong };
 }

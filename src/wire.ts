@@ -45,6 +45,12 @@ export interface Ports extends Context {
   close(): Promise<void>;
 }
 
+/** Makes a value at the first call, and keeps it. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
 /** The composition root: the one place that knows use cases and adapters together. */
 export function wire(options: WireOptions): Ports {
   const env = process.env;
@@ -63,13 +69,10 @@ export function wire(options: WireOptions): Ports {
   const git = new PersonGit(programs, files);
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;
-  let locking: Promise<ProjectLock> | undefined;
-  let mended: Promise<void> | undefined;
-  let reading: Promise<MachineNetwork> | undefined;
-  const network = (): Promise<MachineNetwork> =>
-    (reading ??= import('./machine/network/read-network.ts').then(({ readNetwork }) =>
-      readNetwork({ files, machine, variables: env, engine: reachEngine }),
-    ));
+  const network = once(async (): Promise<MachineNetwork> => {
+    const { readNetwork } = await import('./machine/network/read-network.ts');
+    return readNetwork({ files, machine, variables: env, engine: reachEngine });
+  });
   const proxies = async (): Promise<Proxies> => (await network()).proxies;
   const connect = (): Promise<Engine> =>
     connectEngine(
@@ -94,11 +97,10 @@ export function wire(options: WireOptions): Ports {
   /** Whatever a command asks of the engine, it finds nothing there that a killed commit left. */
   const engine = async (): Promise<Engine> => {
     // Connecting and looking for remains overlap: each costs a command some milliseconds.
-    const connecting = reachEngine();
-    mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock });
-    const [found] = await Promise.all([connecting, mended]);
+    const [found] = await Promise.all([reachEngine(), mend()]);
     return found;
   };
+  const mend = once(() => mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
   const local =
     process.getuid?.() === 0 && env['TEAMVM_HELPER'] !== 'container'
       ? { cacheFolder: findCacheFolder(), signal: options.signal }
@@ -108,30 +110,28 @@ export function wire(options: WireOptions): Ports {
     (helping ??= import('./adapters/overlay/helper/storage-helpers.ts').then(
       ({ StorageHelpers }) => new StorageHelpers(reachEngine, local),
     ));
-  let observing: Promise<Changes> | undefined;
-  const observe = async (): Promise<Changes> => {
+  const changes = once(async (): Promise<Changes> => {
     const { OverlayChanges } = await import('./adapters/overlay/changes/overlay-changes.ts');
     return new OverlayChanges(engine, await helpers());
-  };
-  let capturing: Promise<Capture> | undefined;
-  const capture = (): Promise<Capture> =>
-    (capturing ??= import('./adapters/overlay/capture/overlay-capture.ts').then(
-      async ({ OverlayCapture }) => new OverlayCapture(reachEngine, await helpers()),
-    ));
+  });
+  const capture = once(async (): Promise<Capture> => {
+    const { OverlayCapture } = await import('./adapters/overlay/capture/overlay-capture.ts');
+    return new OverlayCapture(reachEngine, await helpers());
+  });
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
   const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
-  const projectLock = (): Promise<ProjectLock> =>
-    (locking ??= Promise.all([
+  const projectLock = once(async (): Promise<ProjectLock> => {
+    const [{ FileProjectLock }, { withRecovery }] = await Promise.all([
       import('./adapters/host/file-project-lock.ts'),
       import('./workspace/recovery/with-recovery.ts'),
-    ]).then(([{ FileProjectLock }, { withRecovery }]) =>
-      withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-        ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
-      }),
-    ));
+    ]);
+    return withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
+      ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+    });
+  });
   const cache = new FileCache(undefined, { progress, signal: options.signal });
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   const context: Omit<Ports, 'provideEngine'> = {
@@ -139,7 +139,7 @@ export function wire(options: WireOptions): Ports {
     expectEngine: () => void reachEngine().catch(() => undefined),
     engine,
     capture,
-    changes: () => (observing ??= observe()),
+    changes,
     layers: async () => {
       const { OverlayLayers } = await import('./adapters/overlay/layers/overlay-layers.ts');
       return new OverlayLayers(engine);
@@ -184,7 +184,7 @@ export function wire(options: WireOptions): Ports {
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
         ...resolveNpmRegistry(env, npmrc),
-        cacheFolder: findCacheFolder(),
+        cache,
         clock: Date,
         proxies: await proxies(),
         note: (line) => progress.note(line),

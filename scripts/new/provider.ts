@@ -2,8 +2,8 @@ import { compareItems, nameOf } from '../../src/providers/compare-items.ts';
 import { leavesNoTraces } from '../../src/providers/ecosystem.ts';
 import { list, text, type Grammar } from '../../src/providers/fragment.ts';
 import { PackageList } from '../../src/providers/package-list.ts';
-import { pinByName, pinOf } from '../../src/providers/pins.ts';
-import { withoutPackages, type Pins, type Provider } from '../../src/providers/provider.ts';
+import { pinByName, pinOf, type Pins } from '../../src/providers/pins.ts';
+import { withoutPackages, type Provider } from '../../src/providers/provider.ts';
 
 const packages = new PackageList({
   ...{ key: 'example', noun: 'a package of example', separator: '@', any: '*', prefix: '' },

@@ -16,7 +16,7 @@ import type { SchemaKey } from '../../src/providers/provider.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { dockerfileKeys, envValue } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
-import { serviceDefinitions } from './services.ts';
+import { attachments, serviceDefinitions } from './services.ts';
 
 const string: Fragment = { type: 'string' };
 
@@ -350,12 +350,34 @@ export const devenvSchema: Fragment = {
         examples: ['shop.example.test'],
       }),
       security_opt: ref('security_opt'),
-      network: oneOf(['host'], {
+      network: either([{ type: 'string', enum: ['host'] }, ...attachments], {
         description:
-          "`host`: the workspace shares the network of the engine's machine, its ports included. It needs `devenv trust`, and does not go with `services` or `ports`.",
+          "The networks that the workspace is on, as `services.NAME.networks`. Or `host`: it shares the network of the engine's machine, its ports included; that needs `devenv trust`, and does not go with `services` or `ports`.",
         default: null,
-        examples: ['host'],
+        examples: [{ default: { aliases: ['api.example.test'] } }, 'host'],
       }),
+      networks: map(
+        grammar.networkName,
+        either([
+          { type: 'null' },
+          object(
+            {
+              internal: flag({
+                description: 'Whether the network has no way out: what is on it reaches nothing else.',
+                default: false,
+                examples: [true],
+              }),
+            },
+            [],
+          ),
+        ]),
+        {
+          description:
+            'Networks beside the default one, on which everything is that names none. Services name theirs with `services.NAME.networks`, the workspace with `network`.',
+          default: {},
+          examples: [{ inside: { internal: true } }],
+        },
+      ),
       proxy: flag({
         description:
           "Whether commands and hooks in the workspace get the proxies of each person's own machine. A login in them needs `devenv trust`. Builds get the proxies in any case.",

@@ -32,6 +32,14 @@ export const envName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z_][A-Za-z0-9_]*$`,
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',
 };
+export const networkName: Grammar = {
+  pattern: `^${noPrototype}[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`,
+  expected: 'a name of at most 63 letters, digits, "-" and "_", starting with a letter or digit',
+};
+export const networkAlias: Grammar = {
+  pattern: '^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$',
+  expected: 'a host name such as db.example.test',
+};
 export const taskName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$`,
   expected: 'a name of at most 63 letters, digits, "-", "_", "." and ":", starting with a letter or digit',

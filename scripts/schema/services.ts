@@ -17,6 +17,27 @@ import * as grammar from './grammars.ts';
 
 const string: Fragment = { type: 'string' };
 
+/** Names of networks, or a map of them with further names of the container on each. */
+export const attachments: readonly Fragment[] = [
+  list(text(grammar.networkName), undefined, 1),
+  map(
+    grammar.networkName,
+    either([
+      { type: 'null' },
+      object(
+        {
+          aliases: list(text(grammar.networkAlias), {
+            description: 'Further names on this network.',
+            default: [],
+            examples: [['database']],
+          }),
+        },
+        [],
+      ),
+    ]),
+  ),
+];
+
 const quiesceCommand = (description: string, example: string): Fragment =>
   either([text(someText), list(string, undefined, 1)], { description, default: null, examples: [example] });
 
@@ -162,6 +183,12 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
           "Another network than that of the workspace: `host` for that of the engine's machine, which needs `devenv trust`; `workspace` or `service:NAME` to share that of another container, so that localhost is the same for both.",
         default: null,
         examples: ['workspace', 'service:proxy', 'host'],
+      }),
+      networks: either(attachments, {
+        description:
+          'The networks that the service is on, by their names in `networks` (or `default`), with further names on each if you like. It reaches only what shares one of them.',
+        default: ['default'],
+        examples: [['inside'], { inside: { aliases: ['database'] } }],
       }),
       proxy: flag({
         description:

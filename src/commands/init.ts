@@ -1,28 +1,47 @@
-import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
-import { init } from '../workspace/init.ts';
+import { init, listTemplates } from '../share/init.ts';
+import { renderInit, renderTemplates } from '../screen/render/render-init.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Init extends BaseCommand {
-  static override summary = 'Create a devenv.yaml.';
-  static override description = 'Never overwrites an existing file.';
-  static override examples = ['<%= config.bin %> init', '<%= config.bin %> init --base debian:bookworm-slim'];
+  static override summary = 'Create a devenv.yaml from what the project says.';
+  static override description =
+    'Reads manifests, lock files, version files, Dockerfiles, compose files and CI workflows, and proposes a devenv.yaml in which each line names the file that it comes from. Shows it and asks; --yes takes all of it. Never overwrites an existing file.';
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init --yes',
+    '<%= config.bin %> init --base debian:bookworm-slim',
+    '<%= config.bin %> init --list',
+    '<%= config.bin %> init --template full-stack',
+    '<%= config.bin %> init --template https://git.example.com/team/template.git',
+  ];
   static override tidies = true;
   static override flags = {
     base: Flags.string({
-      description: 'Image to start from. Default: a base assembled from the Debian mirror.',
+      description: 'Image to start from. Default: what the project says, or a base assembled from the Debian mirror.',
       helpValue: 'IMAGE',
     }),
+    template: Flags.string({
+      description: 'Start from a template: its name, a folder, or the address of a git repository.',
+      helpValue: 'NAME',
+    }),
+    list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base'] }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const template = await readFile(`${this.config.root}/templates/devenv.yaml`, 'utf8');
+    const templates = `${this.config.root}/templates`;
+    if (flags.list) {
+      const found = await listTemplates(await this.open(flags), templates);
+      this.log(renderTemplates(found));
+      return { templates: found };
+    }
     const result = await init(await this.open(flags), {
-      template,
+      templates,
       ...(flags.base !== undefined && { base: flags.base }),
+      ...(flags.template !== undefined && { template: flags.template }),
     });
-    this.log(`Created ${result.path}. Review it, then run \`devenv up\`.`);
+    this.log(renderInit(result));
     return result;
   }
 }

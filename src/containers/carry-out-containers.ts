@@ -45,7 +45,7 @@ export function openSite(
   return {
     ...{ context, engine, place, project, machine, agreed, images, leave, filling },
     source: version && reference !== undefined ? { version, reference } : undefined,
-    network: observed.network?.name,
+    endpoints: observed.networks.endpoints,
     update: observed.workspace.update,
     // A service may use the network of one that stays.
     containers: new Map(observation.services.map(({ id, labels: own }) => [own[labels.service] ?? '', id])),
@@ -106,7 +106,8 @@ function needActs(site: Site): Acts {
       if (listProxyUsers(environment).length > 0 || site.machine.personal?.proxy === true)
         site.proxy = await provideProxy(context, environment);
     },
-    network: ({ network }) => engine.networks.create(network, labelPlace('network', place)),
+    network: ({ network, internal }) =>
+      engine.networks.create(network, { labels: labelPlace('network', place), internal }),
     volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
     folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
   };

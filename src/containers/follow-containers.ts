@@ -10,6 +10,7 @@ const verbs: Readonly<Record<Decision['kind'], readonly [string, string]>> = {
   start: ['Starting', 'Started'],
   unpause: ['Resuming', 'Resumed'],
   connect: ['Connecting', 'Connected'],
+  disconnect: ['Disconnecting', 'Disconnected'],
   stop: ['Stopping', 'Stopped'],
   remove: ['Removing', 'Removed'],
 };
@@ -21,6 +22,7 @@ const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
   start: 'starting',
   unpause: 'resuming',
   connect: 'connecting',
+  disconnect: 'disconnecting',
   stop: 'stopping',
   remove: 'removing',
   ready: 'waiting until it is ready',

@@ -18,7 +18,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
-import { hasNetwork, resolveNetwork } from './network/workspace-network.ts';
+import { observeNetworks } from './network/observe-networks.ts';
 import { planPersonal } from './personal/plan-personal.ts';
 import {
   listChanged,
@@ -32,6 +32,7 @@ import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
+import { refuseShared } from './volumes/refuse-shared.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { observeService, nameVolumes } from './services/observe-service.ts';
@@ -85,13 +86,11 @@ export async function observe(
 ): Promise<Observation> {
   const { environment } = project;
   const { mountsFolders } = engine.capabilities;
-  const name = resolveNetwork(environment, place);
-  const [machine, { containers, services }, record, update, there, volumes, image] = await Promise.all([
+  const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
     resolveMachine(context, project),
     listPlace(engine, place),
     findRecord(context, place.folder, place.workspace),
     hashUpdate(context, project),
-    name === undefined || !whole ? true : hasNetwork(engine.networks, name, place),
     whole ? listOwnVolumes(engine.volumes, place) : [],
     observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
   ]);
@@ -117,6 +116,9 @@ export async function observe(
     ...idle.flatMap((service) => nameVolumes(service.volumes)),
     ...declared.flatMap((service) => service.volumes),
   ];
+  const networks = await observeNetworks(whole ? engine.networks : undefined, environment, place, {
+    ...{ containers, services, active },
+  });
   const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
@@ -157,8 +159,7 @@ export async function observe(
           shares: container.labels[labels.shares],
           service: container.labels[labels.service] ?? '',
         })),
-      network: name === undefined ? undefined : { name, there },
-      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameResource(place))),
+      networks,
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       adopted: former?.volumes.map((one) => one.labels[labels.volume] ?? '') ?? [],
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
@@ -173,7 +174,10 @@ export async function observe(
 /** Volumes that the image of the current version declares. */
 async function listWorkspaceVolumes(images: Images, { environment, lock }: Project): Promise<readonly VolumeMount[]> {
   const image = lock && (await findVersionImage(images, environment.name, currentVersion(lock)));
-  return image === undefined ? [] : listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
+  if (image === undefined) return [];
+  const declared = listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
+  refuseShared(environment, '', declared);
+  return declared;
 }
 
 async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {

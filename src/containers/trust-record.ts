@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../model/json.ts';
 import { createHash } from 'node:crypto';
 import type { Context } from '../ports/context.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
@@ -20,14 +21,9 @@ const limit = 256 * 1024;
 /** Absent if the person agreed to nothing here. */
 export async function readTrust(ports: Omit<Ports, 'clock'>, folder: string): Promise<TrustRecord | undefined> {
   const text = await ports.files.readText(await recordPath(ports, folder), limit);
-  if (text === undefined || text === '') return undefined;
-  try {
-    const record = JSON.parse(text) as Partial<TrustRecord>;
-    return Array.isArray(record.needs) ? (record as TrustRecord) : undefined;
-  } catch {
-    // A broken record counts as none.
-    return undefined;
-  }
+  // A broken record counts as none.
+  const record = asMap(parseJson(text));
+  return Array.isArray(record['needs']) ? (record as unknown as TrustRecord) : undefined;
 }
 
 /** Records an answer. It replaces earlier ones; only what is lent by name adds up, until `revokeTrust`. */

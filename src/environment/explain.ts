@@ -122,6 +122,7 @@ const typeWords: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   number: 'a number',
   boolean: 'true or false',
+  null: 'nothing',
 };
 
 function printTypes(types: unknown): string {

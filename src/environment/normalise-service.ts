@@ -29,6 +29,7 @@ export interface WrittenService {
   readonly security_opt?: readonly string[];
   readonly restart?: string;
   readonly network?: string;
+  readonly networks?: WrittenAttachments;
   readonly proxy?: boolean;
   readonly stop_grace_period?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -82,6 +83,7 @@ export function normaliseServices(
     securityOptions: normaliseSecurityOptions(written.security_opt),
     ...normaliseRestart(written.restart),
     ...(written.network !== undefined && { network: normaliseNetwork(written.network) }),
+    ...normaliseAttachments(written.networks),
     ...(written.proxy === true && { proxy: true }),
     ...(written.stop_grace_period !== undefined && { stopGrace: parseDuration(written.stop_grace_period) }),
     ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
@@ -131,6 +133,19 @@ function readCheck({ command, tcp, http }: WrittenReady): Readiness['check'] {
 
 const normaliseEntrypoint = (written: CommandLine): readonly string[] =>
   typeof written === 'string' ? splitWords(written) : written;
+
+/** Networks that a container is on, as the schema allows them. */
+export type WrittenAttachments =
+  readonly string[] | Readonly<Record<string, { readonly aliases?: readonly string[] } | null>>;
+
+export function normaliseAttachments(written: WrittenAttachments = []): Pick<Service, 'attachments'> {
+  const attachments = isNames(written)
+    ? written.map((network) => ({ network, aliases: [] }))
+    : ownEntries(written).map(([network, own]) => ({ network, aliases: own?.aliases ?? [] }));
+  return attachments.length === 0 ? {} : { attachments };
+}
+
+const isNames = (written: WrittenAttachments): written is readonly string[] => Array.isArray(written);
 
 /** `host`, `workspace`, `service:NAME`. */
 function normaliseNetwork(written: string): ServiceNetwork {

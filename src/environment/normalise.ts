@@ -2,7 +2,12 @@ import { defaultFolder, dockerFolder, type Environment, type ComposeUse } from '
 import type { FeatureOptions } from '../model/features/feature.ts';
 import type { ServiceBuild } from '../model/service.ts';
 import type { VolumeMount } from '../model/workspace.ts';
-import { normaliseServices, type WrittenService } from './normalise-service.ts';
+import {
+  normaliseAttachments,
+  normaliseServices,
+  type WrittenAttachments,
+  type WrittenService,
+} from './normalise-service.ts';
 import {
   normaliseEnvFiles,
   normaliseHooks,
@@ -54,7 +59,8 @@ interface Written extends WrittenWorkspace {
   readonly init?: boolean;
   readonly hostname?: string;
   readonly security_opt?: readonly string[];
-  readonly network?: 'host';
+  readonly network?: 'host' | WrittenAttachments;
+  readonly networks?: Readonly<Record<string, { readonly internal?: boolean } | null>>;
   readonly proxy?: boolean;
   readonly docker?: 'inside' | 'host';
   readonly commit?: { readonly exclude?: readonly string[] };
@@ -108,7 +114,10 @@ export function normalise(value: unknown): Environment {
     init: written.init ?? false,
     ...(written.hostname !== undefined && { hostname: written.hostname }),
     securityOptions: normaliseSecurityOptions(written.security_opt),
-    ...(written.network !== undefined && { network: written.network }),
+    ...(written.network === 'host' ? { network: 'host' } : normaliseAttachments(written.network)),
+    networks: Object.fromEntries(
+      ownEntries(written.networks).map(([name, own]) => [name, { internal: own?.internal === true }]),
+    ),
     ...(written.proxy === true && { proxy: true }),
     ...(written.docker !== undefined && { docker: written.docker }),
     ...(written.data !== undefined && { data: written.data }),

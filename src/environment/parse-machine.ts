@@ -1,6 +1,6 @@
 import { hints, validate } from './generated/validate-machine.js';
 import { readDocument } from './read-document.ts';
-import type { Keys } from './shapes.ts';
+import type { Keys } from '../model/json.ts';
 
 /** config.yaml: how a person's machine reaches the world. */
 export interface MachineConfig {

@@ -3,7 +3,8 @@ import { checkPackages } from './checks/check.ts';
 import { hints, validate } from './generated/validate-personal.js';
 import { atValue, type UnplacedProblem } from './problem.ts';
 import { readDocument } from './read-document.ts';
-import { asList, asMap, withoutExtensions } from './shapes.ts';
+import { asMap } from '../model/json.ts';
+import { asList, withoutExtensions } from './shapes.ts';
 
 /** personal.yaml as the schema allows it. */
 interface Written {

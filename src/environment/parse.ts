@@ -4,7 +4,7 @@ import { check } from './checks/check.ts';
 import { type SchemaError, hints, keyValidators, validate } from './generated/validate.js';
 import { normalise } from './normalise.ts';
 import { readDocument } from './read-document.ts';
-import { asMap } from './shapes.ts';
+import { asMap } from '../model/json.ts';
 
 /** All violations of the schema of devenv.yaml. */
 function findSchemaErrors(value: Readonly<Record<string, unknown>>): SchemaError[] {

@@ -2,7 +2,7 @@ import type { LineCounter, Node } from 'yaml';
 import { explain } from './explain.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
 import { locate } from './yaml/locate.ts';
-import { isMap, type Keys } from './shapes.ts';
+import { isMap, type Keys } from '../model/json.ts';
 import { printPath, refuseProblems, type Problem, type UnplacedProblem } from './problem.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 import { toValue } from './yaml/to-value.ts';

@@ -1,11 +1,3 @@
-/** Values of devenv.yaml before they are validated. */
-export type Keys = Readonly<Record<string, unknown>>;
-
-export const isMap = (value: unknown): value is Keys =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const asMap = (value: unknown): Keys => (isMap(value) ? value : {});
-
 export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** Entries of a map without the user's own keys, `x-…`. */

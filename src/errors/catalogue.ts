@@ -45,6 +45,11 @@ export const catalogue = {
     hint: 'Choose another path, or replace the file with --force.',
     exit: 1,
   },
+  TEMPLATE_UNREADABLE: {
+    title: 'a template cannot be read',
+    hint: 'List the templates of devenv with `devenv init --list`, or name a folder or the address of a git repository.',
+    exit: 2,
+  },
   CONFIG_FOREIGN: { title: 'devenv.yaml belongs to another tool', hint: '', exit: 3 },
   LOCK_INVALID: { title: 'devenv-lock.yaml is not valid', hint: '', exit: 3 },
   LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },

@@ -1,7 +1,7 @@
 import { isUnreachable } from '../model/network/is-unreachable.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { MissingVersion, Sources } from '../providers/provider.ts';
+import type { MissingVersion, Sources } from '../providers/sources.ts';
 import { findProvider, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';

@@ -15,7 +15,7 @@ import type { Resolved } from '../model/version.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { itemsOf } from '../lock/items-delta.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import type { Pins } from '../providers/provider.ts';
+import type { Pins } from '../providers/pins.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import { extendEnv } from './extend-env.ts';

@@ -9,7 +9,7 @@ import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
 import { describeProxies } from './network/describe-proxies.ts';
 import { chooseLabelling } from '../model/selinux.ts';
 import { readProject, type Project } from '../observe/project.ts';
-import { resolveContainer } from '../containers/workspace-settings.ts';
+import { resolveContainer } from '../containers/resolve-container.ts';
 import { observeTrust } from '../containers/require-trust.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 

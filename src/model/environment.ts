@@ -1,10 +1,13 @@
 import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type { EnvFile, Service } from './service.ts';
-import type { Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
+import type { Attachment, Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
+
+/** The network of everything that names none. */
+export const defaultNetwork = 'default';
 
 /** Where an engine in a workspace keeps its data. */
 export const dockerFolder = '/var/lib/docker';
@@ -62,6 +65,10 @@ export interface Environment {
   readonly securityOptions: readonly string[];
   /** The network of the engine's machine instead of its own. */
   readonly network?: 'host';
+  /** Networks of the workspace itself; absent: the default one. */
+  readonly attachments?: readonly Attachment[];
+  /** Declared networks by name, perhaps `default` among them. `internal`: without a way out. */
+  readonly networks: Readonly<Record<string, { readonly internal: boolean }>>;
   /** Commands in the workspace get the proxies of the person. */
   readonly proxy?: true;
   /** `inside`: an engine runs in the workspace. `host`: it has the socket of its engine. */

@@ -1,5 +1,5 @@
 import type { Base, RunEntry } from './image-inputs.ts';
-import type { CommandLine, VolumeMount, PortMapping, Limits } from './workspace.ts';
+import type { Attachment, CommandLine, VolumeMount, PortMapping, Limits } from './workspace.ts';
 
 /** A container beside the workspace, reachable by its name. */
 export interface Service {
@@ -32,11 +32,13 @@ export interface Service {
   readonly init: boolean;
   readonly securityOptions: readonly string[];
   readonly restart?: RestartPolicy;
-  /** Absent: the network of the workspace and its services. */
+  /** The network of something else, instead of networks of the workspace. */
   readonly network?: ServiceNetwork;
+  /** Absent: the default network. */
+  readonly attachments?: readonly Attachment[];
   /** It starts with the proxies of the person. */
   readonly proxy?: true;
-  /** Further names on the network. */
+  /** Further names on all its networks. */
   readonly aliases?: readonly string[];
   /** A terminal is allocated for it. */
   readonly tty?: boolean;

@@ -13,6 +13,14 @@ export interface VolumeMount {
   readonly readOnly: boolean;
 }
 
+/** That a container is on a network of the workspace. */
+export interface Attachment {
+  /** As in devenv.yaml; `default` for the one that needs no declaration. */
+  readonly network: string;
+  /** Further names on it. */
+  readonly aliases: readonly string[];
+}
+
 /** A port of the engine's machine. */
 export interface HostPort {
   /** Of the host; 127.0.0.1 unless written. */
@@ -102,7 +110,8 @@ export interface WorkspaceSettings {
   readonly init?: boolean;
   readonly hostname?: string;
   readonly security_opt?: readonly string[];
-  readonly network?: 'host';
+  /** `host`, or the networks on which the workspace has further names. */
+  readonly network?: 'host' | readonly Attachment[];
   readonly docker?: 'inside' | 'host';
   readonly proxy?: true;
   /** Lines for sh that run as root at each start, one after the other. */

@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../model/json.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { type Container, type ContainerState, isHalfMade } from '../model/container.ts';
 import type { Containers } from '../ports/engine.ts';
@@ -127,20 +128,14 @@ export function readExecDefaults(container: Container): ExecDefaults {
 
 /** Parses a label. Untrusted: anyone can write labels, and images have them, too. */
 function parseExecDefaults(text: string): ExecDefaults | undefined {
-  let value: Partial<ExecDefaults> | null;
-  try {
-    value = JSON.parse(text) as typeof value;
-  } catch {
-    return undefined;
-  }
-  const { user, env, workingDir, settings } = value ?? {};
+  const value = asMap(parseJson(text));
+  const { user, env, workingDir, settings } = value;
   const valid =
     /^(\d{1,10}:\d{1,10}|[a-z_][a-z0-9_-]{0,31})$/.test(String(user)) &&
     Array.isArray(env) &&
     env.every((entry) => typeof entry === 'string' && /^[^=\0]+=[^\0]*$/.test(entry)) &&
     typeof workingDir === 'string' &&
     /^\/[^\0]*$/.test(workingDir) &&
-    typeof settings === 'object' &&
-    Array.isArray(settings?.mounts);
-  return valid ? (value as ExecDefaults) : undefined;
+    Array.isArray(asMap(settings)['mounts']);
+  return valid ? (value as unknown as ExecDefaults) : undefined;
 }

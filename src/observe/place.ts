@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Mount } from '../model/container.ts';
+import { defaultNetwork } from '../model/environment.ts';
 import { labels } from './labels.ts';
 import type { VolumeMount } from '../model/workspace.ts';
 
@@ -25,6 +26,21 @@ export function nameResource({ project, folder, workspace }: Place, part?: strin
   const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
   const name = workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
   return part === undefined ? name : `${name}.${part}`;
+}
+
+/**
+ * The engine's name of a network. Its definition is part of the name, so that a
+ * container's list of networks alone shows that the definition changed.
+ */
+export function nameNetwork(place: Place, network: string, internal: boolean): string {
+  if (network === defaultNetwork && !internal) return nameResource(place);
+  return nameResource(place, internal ? `${network}.internal` : network);
+}
+
+/** True for the engine's name of a network of a workspace, whatever the project is called. */
+export function isNetworkOf(place: Place, name: string): boolean {
+  const ending = nameResource({ ...place, project: '' }).slice('devenv-'.length);
+  return name.startsWith('devenv-') && (name.endsWith(ending) || name.includes(`${ending}.`));
 }
 
 /** The labels of an object of one workspace. */

@@ -33,7 +33,7 @@ export interface Project {
 
 /** Bytes. */
 export const configLimit = 256 * 1024;
-const lockLimit = 4 * 1024 * 1024;
+export const lockLimit = 4 * 1024 * 1024;
 
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
 
@@ -48,10 +48,21 @@ export async function readProject(context: Context, features: FeatureReading = '
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const written = await readEnvironment(context.files, folder, text, context.variables);
   const recorded = await readLock(context, folder);
-  const environment = await addFeatures(context, folder, written, recorded.lock, features);
+  return { folder, ...recorded, ...(await readShape(context, folder, written, recorded.lock, features)) };
+}
+
+/** Reads the files that shape the image of an environment. Status 3 if one is not valid. */
+export async function readShape(
+  context: Context,
+  folder: string,
+  written: Environment,
+  lock: Lock | undefined,
+  features: FeatureReading,
+): Promise<Omit<Project, 'folder' | 'lock' | 'lockText'>> {
+  const environment = await addFeatures(context, folder, written, lock, features);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
-  return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+  return { environment, hashes, desired, shape: hashItems(desired) };
 }
 
 async function addFeatures(

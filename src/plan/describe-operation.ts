@@ -48,7 +48,7 @@ const descriptions: {
   pin: ({ services }) => ['devenv-lock.yaml', ['record the images of', services.join(', ') || 'services'].join(' ')],
   personal: () => ['image', 'add your personal layer'],
   values: () => ['secrets', 'read their values'],
-  network: ({ network }) => [`network ${network}`, 'create'],
+  network: ({ network, internal }) => [`network ${network}`, internal ? 'create without a way out' : 'create'],
   volume: ({ volume }) => [`volume ${volume}`, 'create'],
   seed: (one) => [nameVolumes(one), "create and fill with the team's data"],
   adopt: (one) => [nameVolumes(one), 'create and fill with the data from before the move'],
@@ -60,7 +60,8 @@ const descriptions: {
   name: on('give it its name'),
   start: on('start'),
   unpause: on('unpause'),
-  connect: (one) => [nameTarget(one), `${on('connect')(one)[1]} to ${one.network} as ${one.alias}`],
+  connect: (one) => [nameTarget(one), `${on('connect')(one)[1]} to ${one.network} as ${one.aliases.join(', ')}`],
+  disconnect: (one) => [nameTarget(one), `${on('disconnect')(one)[1]} from ${one.network}`],
   stop: on('stop'),
   remove: on('remove'),
   secrets: (one) => [nameTarget(one), 'give it the secrets'],
@@ -73,7 +74,7 @@ const descriptions: {
   exchange: (one) => [nameVolumes(one), 'exchange the data for the copies'],
   sweep: (one) => [nameVolumes(one), 'remove the data that was replaced'],
   snapshot: () => ['workspace', 'keep what goes as a snapshot'],
-  'remove-network': () => ['network', 'remove'],
+  'remove-network': ({ network }) => [`network ${network}`, 'remove'],
   'remove-volume': ({ volume }) => [`volume ${volume}`, 'remove'],
 };
 

@@ -16,10 +16,7 @@ export interface Observed {
   readonly services: readonly ObservedService[];
   /** Containers of services, also of those that devenv.yaml no longer has. */
   readonly serviceContainers: readonly ObservedContainer[];
-  /** Absent if no container of the workspace needs one. */
-  readonly network?: ObservedNetwork | undefined;
-  /** True if containers are on a network that is no longer needed. */
-  readonly networkLeft: boolean;
+  readonly networks: ObservedNetworks;
   /** Names of the workspace's own volumes on the engine, as devenv.yaml has them. */
   readonly volumes: readonly string[];
   /** Volumes that the team's data fills in a new workspace; none without `data: seed`. */
@@ -36,10 +33,29 @@ export interface Observed {
   readonly proxy?: boolean;
 }
 
-export interface ObservedNetwork {
+/** The networks of a workspace, by the engine's names. */
+export interface ObservedNetworks {
+  /** Those that its containers need. */
+  readonly needed: readonly ObservedNetwork[];
+  /** Those that nothing in devenv.yaml needs any more. */
+  readonly left: readonly string[];
+  /** Name of a service, '' for the workspace itself → the networks that its container is to be on; it is created on the first. */
+  readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>;
+}
+
+interface ObservedNetwork {
   readonly name: string;
+  /** It has no way out. */
+  readonly internal: boolean;
   /** False if it must be created; containers that name it were on one that was removed. */
   readonly there: boolean;
+}
+
+/** A container's place on a network. */
+export interface Endpoint {
+  readonly network: string;
+  /** All names of the container on it. */
+  readonly aliases: readonly string[];
 }
 
 export interface ObservedImage {
@@ -117,7 +133,7 @@ export interface ObservedService {
   readonly until?: 'completed' | undefined;
   /** It starts with the proxies of the person. */
   readonly proxy?: true | undefined;
-  /** Absent: that of the workspace and its services. */
+  /** Absent: it has endpoints of its own. */
   readonly network?: ServiceNetwork | undefined;
   /** Its readiness is checked from the workspace. */
   readonly askedFromWorkspace: boolean;

@@ -1,4 +1,5 @@
 import type { HookMoment, PublishedPort } from '../model/workspace.ts';
+import type { Endpoint } from './observed.ts';
 
 /** A decision about one container; a plan spells it out as operations. */
 export type Decision =
@@ -6,14 +7,8 @@ export type Decision =
   | { readonly kind: 'recreate'; readonly container: string; readonly cause: string }
   | { readonly kind: 'start'; readonly container: string; readonly cause: string }
   | { readonly kind: 'unpause'; readonly container: string; readonly cause: string }
-  /** Connects it to a network under one more name. */
-  | {
-      readonly kind: 'connect';
-      readonly container: string;
-      readonly network: string;
-      readonly alias: string;
-      readonly cause: string;
-    }
+  | ({ readonly kind: 'connect'; readonly container: string; readonly cause: string } & Endpoint)
+  | { readonly kind: 'disconnect'; readonly container: string; readonly network: string; readonly cause: string }
   | { readonly kind: 'stop'; readonly container: string; readonly cause: string }
   | { readonly kind: 'remove'; readonly container: string; readonly cause: string };
 
@@ -50,7 +45,7 @@ export type Act =
   | { readonly kind: 'personal' }
   // What containers need.
   | { readonly kind: 'values' }
-  | { readonly kind: 'network'; readonly network: string }
+  | { readonly kind: 'network'; readonly network: string; readonly internal: boolean }
   | { readonly kind: 'volume'; readonly volume: string }
   | { readonly kind: 'seed'; readonly volumes: readonly string[] }
   /** Creates volumes with the data that they had where the project was before. */
@@ -69,12 +64,9 @@ export type Act =
   /** `container` is absent for the one that the plan creates. */
   | ({ readonly kind: 'start'; readonly container?: string } & OfContainer)
   | ({ readonly kind: 'unpause'; readonly container: string } & OfContainer)
-  | ({
-      readonly kind: 'connect';
-      readonly container: string;
-      readonly network: string;
-      readonly alias: string;
-    } & OfContainer)
+  /** `container` is absent for the one that the plan creates. */
+  | ({ readonly kind: 'connect'; readonly container?: string } & Endpoint & OfContainer)
+  | ({ readonly kind: 'disconnect'; readonly container: string; readonly network: string } & OfContainer)
   | ({ readonly kind: 'stop'; readonly container: string } & OfContainer)
   | ({ readonly kind: 'remove'; readonly container: string } & OfContainer)
   // Running containers.
@@ -101,7 +93,7 @@ export type Act =
   | { readonly kind: 'sweep'; readonly volumes: readonly string[] }
   // Removal of data.
   | { readonly kind: 'snapshot'; readonly of: 'everything' | 'containers' | 'workspace' }
-  | { readonly kind: 'remove-network' }
+  | { readonly kind: 'remove-network'; readonly network: string }
   /** `name` is the engine's. */
   | { readonly kind: 'remove-volume'; readonly volume: string; readonly name: string };
 

@@ -66,26 +66,38 @@ export function planStops(
 export interface Destroying extends Ending {
   /** Volumes that are removed as well: their names in devenv.yaml and on the engine. */
   readonly volumes: readonly { readonly volume: string; readonly name: string }[];
+  /** Names of its networks on the engine. */
+  readonly networks: readonly string[];
   /** Saved as a snapshot first; absent if nothing is lost. */
   readonly keep?: 'everything' | 'containers' | undefined;
 }
 
-/** Plans the removal of a workspace: its containers, its services, their network, and data only if that is asked for. */
-export function planDestroy({ containers, services, volumes, keep }: Destroying): Plan {
+/** Plans the removal of a workspace: its containers, its services, their networks, and data only if that is asked for. */
+export function planDestroy({ containers, services, volumes, networks, keep }: Destroying): Plan {
   const graph = new Graph();
   const cause = 'it is to be destroyed';
   const workspace = containers.map(({ id }): Decision => ({ kind: 'remove', container: id, cause }));
   const decided = services.map(({ name, container }): ServiceDecision => ({
     ...{ service: name, kind: 'remove', container: container.id, cause },
   }));
-  if (workspace.length + decided.length + volumes.length === 0) return { workspace, services: decided, operations: [] };
+  if (workspace.length + decided.length + volumes.length + networks.length === 0)
+    return { workspace, services: decided, operations: [] };
   const kept = keep === undefined ? [] : [graph.add({ kind: 'snapshot', of: keep }, 'nothing else has it')];
   const remove = (decision: Decision | ServiceDecision, after: After): number | undefined =>
-    spellOut(graph, [decision], { after, create: [], start: [], ports: [], fill: false }).last;
+    spellOut(graph, [decision], {
+      after,
+      create: [],
+      start: [],
+      ports: [],
+      fill: false,
+      networks: new Map(),
+      endpoints: [],
+    }).last;
   const removed = workspace.map((decision) => remove(decision, kept));
   const ended = endServices(decided, services, [...kept, ...removed], remove);
-  const last = graph.add({ kind: 'remove-network' }, cause, [...kept, ...removed, ...ended]);
-  for (const { volume, name } of volumes) graph.add({ kind: 'remove-volume', volume, name }, cause, [last]);
+  const before = [...kept, ...removed, ...ended];
+  for (const network of networks) graph.add({ kind: 'remove-network', network }, cause, before);
+  for (const { volume, name } of volumes) graph.add({ kind: 'remove-volume', volume, name }, cause, before);
   return { workspace, services: decided, operations: graph.operations };
 }
 

@@ -7,15 +7,16 @@ import { isCreation, type Decision, type ServiceDecision } from './operation.ts'
 interface Needs {
   /** The values of secrets, if something gets them. */
   readonly values: readonly number[];
-  readonly network: number | undefined;
+  /** By the engine's name, if it must be created. */
+  readonly networks: ReadonlyMap<string, number>;
   readonly folders: number | undefined;
   readonly of: (volumes: readonly string[]) => readonly (number | undefined)[];
 }
 
-/** Plans network, volumes and their data, folders and secrets. `after`: what comes before all of it. */
+/** Plans networks, volumes and their data, folders and secrets. `after`: what comes before all of it. */
 export function planNeeds(
   graph: Graph,
-  { workspace, services, serviceContainers, network, volumes, adopted, seed, secrets, proxy = false }: Observed,
+  { workspace, services, serviceContainers, networks, volumes, adopted, seed, secrets, proxy = false }: Observed,
   decisions: readonly (Decision | ServiceDecision)[],
   hooks: boolean,
   after: readonly number[] = [],
@@ -25,8 +26,13 @@ export function planNeeds(
     given || (hooks && (secrets || proxy))
       ? [graph.add({ kind: 'values' }, 'services or hooks get them', after)]
       : after;
-  const missing = network !== undefined && !network.there;
-  const networkId = missing ? graph.add({ kind: 'network', network: network.name }, 'not there', values) : undefined;
+  const missing = networks.needed.filter(({ there }) => !there);
+  const made = new Map(
+    missing.map(({ name, internal }) => [
+      name,
+      graph.add({ kind: 'network', network: name, internal }, 'not there', values),
+    ]),
+  );
   const created = decisions.filter(isCreation).map((one) => ('service' in one ? one.service : ''));
   const ids = new Map<string, number>();
   if (created.length > 0 && seed.length > 0 && !seed.some((name) => volumes.includes(name))) {
@@ -54,5 +60,5 @@ export function planNeeds(
     created.includes('') && workspace.folders.length > 0
       ? graph.add({ kind: 'folders', folders: workspace.folders }, 'mounted', values)
       : undefined;
-  return { values, network: networkId, folders, of: (names) => names.map((name) => ids.get(name)) };
+  return { values, networks: made, folders, of: (names) => names.map((name) => ids.get(name)) };
 }

@@ -13,6 +13,7 @@ interface ReadinessOptions {
   /** Before the container of a service is created. */
   readonly create: (service: ObservedService) => After;
   readonly ports: ReadonlyMap<string, readonly PublishedPort[]>;
+  readonly networks: ReadonlyMap<string, number>;
   /** After which operation the workspace runs. */
   readonly workspace: number | undefined;
 }
@@ -24,9 +25,9 @@ interface ReadinessOptions {
  */
 export function planReadiness(
   graph: Graph,
-  { serviceContainers, secrets }: Pick<Observed, 'serviceContainers' | 'secrets'>,
+  { serviceContainers, secrets, networks: { endpoints } }: Pick<Observed, 'serviceContainers' | 'secrets' | 'networks'>,
   services: readonly ObservedService[],
-  { decisions, after, create, ports, workspace }: ReadinessOptions,
+  { decisions, after, create, ports, networks, workspace }: ReadinessOptions,
 ): { readonly ready: After; readonly last: After } {
   const reached = { started: new Map<string, number>(), ready: new Map<string, number>() };
   const living = new Set<string>();
@@ -44,6 +45,8 @@ export function planReadiness(
         start: [...waits, ...owner],
         ports: ports.get(name) ?? [],
         fill: false,
+        networks,
+        endpoints: endpoints.get(name) ?? [],
       },
     });
     last.push(spelled.last);
@@ -58,7 +61,7 @@ export function planReadiness(
       secrets || service.proxy
         ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
         : undefined;
-    const started = decided.some(({ kind }) => kind !== 'connect' && kind !== 'remove');
+    const started = decided.some(({ kind }) => !['connect', 'disconnect', 'remove'].includes(kind));
     const asks = askedFromWorkspace ? [workspace] : [];
     const cause = started ? 'it was started' : 'it runs already';
     const act = { kind: 'ready', ...of, ...(until !== undefined && { until }) } as const;

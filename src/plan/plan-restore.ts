@@ -2,7 +2,7 @@ import type { Container } from '../model/container.ts';
 import { Graph, type After } from './graph.ts';
 import type { Observed } from './observed.ts';
 import type { Decision, ServiceDecision } from './operation.ts';
-import { planContainer, runs, workspaceAlias } from './plan-container.ts';
+import { planContainer, runs } from './plan-container.ts';
 import { planStops, type EndingService } from './plan-end.ts';
 import { planImages } from './plan-images.ts';
 import { planNeeds } from './plan-needs.ts';
@@ -34,16 +34,12 @@ export function planRestore(given: Observed, services: readonly EndingService[],
   const volumes = goal.volumes.map(({ name }) => name);
   const cause = `snapshot ${String(snapshot)} is restored`;
   const containers = given.workspace.containers.map(({ container }) => container);
-  const { network } = given;
   /** What makes a container run again that this plan stops. */
-  const again = (container: Container, alias: string): readonly Decision[] =>
-    planContainer({ ...container, state: 'exited' }, network && { ...network, alias }).map((one) => ({
-      ...one,
-      cause,
-    }));
+  const again = (container: Container, of: string): readonly Decision[] =>
+    planContainer({ ...container, state: 'exited' }, given.networks, of).map((one) => ({ ...one, cause }));
   const workspace: readonly Decision[] =
     fileSystem === undefined
-      ? containers.filter(runs).flatMap((container) => again(container, workspaceAlias))
+      ? containers.filter(runs).flatMap((container) => again(container, ''))
       : replace(containers, cause);
   const starts = containers.some(runs) || (fileSystem !== undefined && containers.length === 0);
   const up = services.filter(({ container }) => runs(container));
@@ -55,11 +51,12 @@ export function planRestore(given: Observed, services: readonly EndingService[],
     given.serviceContainers.some((one) => one.service === name && one.settings === settings && runs(one.container)),
   );
   const observed: Observed = {
-    ...{ ...given, services: waited, seed: [], networkLeft: false },
+    ...{ ...given, services: waited, seed: [] },
     image: { ...given.image, build: { kind: 'none' }, stalePins: false },
   };
   const settling = starts ? decideSettling(given.workspace, workspace) : { owners: undefined, hooks: [] };
 
+  const endpoints = given.networks.endpoints.get('') ?? [];
   const graph = new Graph();
   const images = planImages(graph, observed, fileSystem === 'image' ? [] : workspace, [], true);
   const kept = goal.keep ? [graph.add({ kind: 'snapshot', of: 'everything' }, 'nothing else has it')] : [];
@@ -80,8 +77,12 @@ export function planRestore(given: Observed, services: readonly EndingService[],
   const stopped = planStops(graph, { containers, services }, cause, { after: [prepare], group }).last;
   const ready: (number | undefined)[] = [prepare, ...stopped];
   if (fileSystem !== undefined) {
-    const before = [images.workspace, needed.network, ...needed.of(observed.workspace.volumes), needed.folders];
-    let made = graph.add({ kind: 'create', ports, fill: true }, cause, [...before, ...ready], group);
+    const [first, ...others] = endpoints;
+    const before = [images.workspace, ...needed.of(observed.workspace.volumes), needed.folders];
+    const network = first && needed.networks.get(first.network);
+    let made = graph.add({ kind: 'create', ports, fill: true }, cause, [...before, network, ...ready], group);
+    for (const endpoint of others)
+      made = graph.add({ kind: 'connect', ...endpoint }, cause, [made, needed.networks.get(endpoint.network)], group);
     if (fileSystem === 'layer') made = graph.add({ kind: 'fill' }, 'it differs from its version', [made], group);
     ready.push(made);
   }
@@ -90,7 +91,8 @@ export function planRestore(given: Observed, services: readonly EndingService[],
 
   const old = fileSystem === undefined ? [] : containers.map(({ id }) => id);
   const ended = planExchange(graph, { volumes, old, named: fileSystem !== undefined }, [whole]);
-  const plain = { after: ended, create: [needed.network], start: [], ports: [], fill: false };
+  const { networks } = needed;
+  const plain = { after: ended, create: [], start: [], ports: [], fill: false, networks, endpoints };
   let begun: number | undefined;
   if (starts && fileSystem === undefined) begun = spellOut(graph, workspace, plain).runs;
   else if (starts) begun = graph.add({ kind: 'start' }, cause, ended);
@@ -103,8 +105,9 @@ export function planRestore(given: Observed, services: readonly EndingService[],
     ...{
       decisions: known ?? [],
       after: [...ended, ...values],
-      create: () => plain.create,
+      create: () => [],
       ports: new Map(),
+      networks,
       workspace: begun,
     },
   });

@@ -1,8 +1,8 @@
 import type { ServiceNetwork } from '../model/service.ts';
 import type { Container } from '../model/container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
-import type { ObservedContainer, ObservedNetwork } from './observed.ts';
-import { planContainer, runs, type NetworkGoal } from './plan-container.ts';
+import type { ObservedContainer, ObservedNetworks } from './observed.ts';
+import { planContainer, runs } from './plan-container.ts';
 
 /** The wanted state of a service's container. */
 interface ServiceGoal {
@@ -26,7 +26,7 @@ export const isDone = ({ state, exitCode }: Container): boolean => state === 'ex
 export function planServices(
   goals: readonly ServiceGoal[],
   observed: readonly ObservedContainer[],
-  network: ObservedNetwork | undefined,
+  networks: ObservedNetworks,
 ): readonly ServiceDecision[] {
   const declared = new Set(goals.map(({ name }) => name));
   const gone = observed.filter(({ service }) => !declared.has(service ?? ''));
@@ -36,13 +36,13 @@ export function planServices(
     container: container.id,
     cause: 'it is no longer in devenv.yaml',
   }));
-  return [...removals, ...goals.flatMap((goal) => planService(goal, observed, network))];
+  return [...removals, ...goals.flatMap((goal) => planService(goal, observed, networks))];
 }
 
 function planService(
   goal: ServiceGoal,
   observed: readonly ObservedContainer[],
-  network: ObservedNetwork | undefined,
+  networks: ObservedNetworks,
 ): readonly ServiceDecision[] {
   const fits = ({ content, settings }: ObservedContainer): boolean =>
     content === goal.content && settings === goal.settings;
@@ -56,26 +56,21 @@ function planService(
     container: container.id,
     cause: 'left over from an interrupted command',
   }));
-  return [
-    ...removals,
-    ...planKept(goal, kept, goal.network === undefined && network ? { ...network, alias: service } : undefined).map(
-      (operation) => ({ service, ...operation }),
-    ),
-  ];
+  return [...removals, ...planKept(goal, kept, networks).map((operation) => ({ service, ...operation }))];
 }
 
 function planKept(
   goal: ServiceGoal,
   { container, content, settings, former }: ObservedContainer,
-  network: NetworkGoal | undefined,
+  networks: ObservedNetworks,
 ): readonly Decision[] {
   if (former !== undefined)
     return [{ kind: 'recreate', container: container.id, cause: `the project was at ${former}` }];
   if (content !== goal.content) return [{ kind: 'recreate', container: container.id, cause: 'its image changed' }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: container.id, cause: 'its settings changed' }];
-  if (goal.until === undefined) return planContainer(container, network);
+  if (goal.until === undefined) return planContainer(container, networks, goal.name);
   if (isDone(container)) return [];
-  return planContainer(container, network).map((one) =>
+  return planContainer(container, networks, goal.name).map((one) =>
     one.kind === 'start' && container.state === 'exited' ? { ...one, cause: 'it has not completed' } : one,
   );
 }

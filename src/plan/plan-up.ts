@@ -1,8 +1,7 @@
 import type { Decision, Operation, ServiceDecision } from './operation.ts';
-import { workspaceAlias } from './plan-container.ts';
 import { publish, type PortOptions } from './publish.ts';
 import { Graph } from './graph.ts';
-import type { Observed } from './observed.ts';
+import type { Endpoint, Observed } from './observed.ts';
 import { planImages } from './plan-images.ts';
 import { planNeeds } from './plan-needs.ts';
 import { planReadiness } from './plan-readiness.ts';
@@ -38,7 +37,7 @@ export function planUp(observed: Observed, options: UpPlanOptions): Plan {
     goals,
     observed.serviceContainers,
     { decisions: workspace, container: observed.workspace.containers[0]?.container.id },
-    planServices(goals, observed.serviceContainers, observed.network),
+    planServices(goals, observed.serviceContainers, observed.networks),
   );
   const settling = decideSettling(observed.workspace, workspace);
   const idle = workspace.length + services.length === 0 && settling.hooks.length === 0 && !settling.owners;
@@ -54,7 +53,7 @@ export function planUp(observed: Observed, options: UpPlanOptions): Plan {
 /** Plans another container of the same version for a workspace; services keep theirs. `keep`: as a snapshot first. Throws PORT_TAKEN. */
 export function planReset(observed: Observed, container: string, keep: boolean): Plan {
   const alone: Observed = {
-    ...{ ...observed, services: [], serviceContainers: [], networkLeft: false, seed: [] },
+    ...{ ...observed, services: [], serviceContainers: [], networks: { ...observed.networks, left: [] }, seed: [] },
     image: { ...observed.image, build: { kind: 'none' }, stalePins: false },
   };
   const workspace: readonly Decision[] = [{ kind: 'recreate', container, cause: 'it is to be reset' }];
@@ -65,13 +64,13 @@ export function planReset(observed: Observed, container: string, keep: boolean):
   return connect(graph, alone, options, { workspace, services: [], settling, after });
 }
 
-function decideWorkspace({ image, workspace, network, portless }: Observed): readonly Decision[] {
+function decideWorkspace({ image, workspace, networks, portless }: Observed): readonly Decision[] {
   const { build, current, next } = image;
   const goal = {
     version: build.kind === 'build' || current === undefined ? next : current.number,
     content: build.kind === 'build' ? undefined : current?.content,
     settings: workspace.settings,
-    network: network && { ...network, alias: workspaceAlias },
+    networks,
   };
   return planWorkspace(goal, workspace.containers).map((decision) =>
     // The ports of a container never change: another container has to replace it.
@@ -99,22 +98,24 @@ function connect(
   const needed = planNeeds(graph, observed, decisions, settling.hooks.length > 0, after);
   const removed = decisions.flatMap((one) => (one.kind === 'remove' ? [one.container] : []));
   const ports = publish(observed, decisions, removed, { strict });
-  const plain = { after: needed.values, start: [], ports: [], fill: false };
+  const plain = { after: needed.values, start: [], ports: [], fill: false, networks: needed.networks };
+  const endpointsOf = (name: string): readonly Endpoint[] => observed.networks.endpoints.get(name) ?? [];
 
   const gone = services.filter(({ service }) => !observed.services.some(({ name }) => name === service));
-  const cleared = gone.map((decision) => spellOut(graph, [decision], { ...plain, create: [] }).last);
+  const cleared = gone.map((decision) => spellOut(graph, [decision], { ...plain, create: [], endpoints: [] }).last);
   const own = spellOut(graph, workspace, {
     ...plain,
-    create: [images.workspace, needed.network, ...needed.of(observed.workspace.volumes), needed.folders, ...cleared],
+    endpoints: endpointsOf(''),
+    create: [images.workspace, ...needed.of(observed.workspace.volumes), needed.folders, ...cleared],
     ports: ports.get('') ?? [],
     fill: carry,
   });
   const { ready, last } = planReadiness(graph, observed, observed.services, {
-    ...{ decisions: services, after: needed.values, ports, workspace: own.runs },
-    create: ({ name, volumes }) => [images.services.get(name), needed.network, ...needed.of(volumes), ...cleared],
+    ...{ decisions: services, after: needed.values, ports, workspace: own.runs, networks: needed.networks },
+    create: ({ name, volumes }) => [images.services.get(name), ...needed.of(volumes), ...cleared],
   });
-  if (observed.networkLeft)
-    graph.add({ kind: 'remove-network' }, 'no services need it', [own.last, ...cleared, ...last]);
+  for (const network of observed.networks.left)
+    graph.add({ kind: 'remove-network', network }, 'nothing needs it', [own.last, ...cleared, ...last]);
   planSettling(graph, settling, own.runs, [own.last, ...ready, ...needed.values]);
   return { workspace, services, operations: graph.operations };
 }

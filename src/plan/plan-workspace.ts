@@ -1,8 +1,8 @@
 import { isHalfMade } from '../model/container.ts';
 import type { Decision } from './operation.ts';
 import type { Digest } from '../model/version.ts';
-import type { ObservedContainer } from './observed.ts';
-import { planContainer, type NetworkGoal } from './plan-container.ts';
+import type { ObservedContainer, ObservedNetworks } from './observed.ts';
+import { planContainer } from './plan-container.ts';
 
 /** The wanted state of a workspace's container. */
 interface WorkspaceGoal {
@@ -11,8 +11,7 @@ interface WorkspaceGoal {
   readonly content: Digest | undefined;
   /** Hash of mounts, environment, user and the like. */
   readonly settings: string;
-  /** Absent if there are no services. */
-  readonly network?: NetworkGoal | undefined;
+  readonly networks: ObservedNetworks;
 }
 
 /**
@@ -45,7 +44,7 @@ function planKept(
     const keys = changed.length === 0 ? '' : `: ${changed.join(', ')}`;
     return [{ kind: 'recreate', container: id, cause: `its settings changed${keys}` }];
   }
-  return planContainer(container, goal.network);
+  return planContainer(container, goal.networks, '');
 }
 
 /** Running and fitting first, then the newest. */

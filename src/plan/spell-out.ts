@@ -1,6 +1,7 @@
 import type { Decision, ServiceDecision } from './operation.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 import type { After, Graph } from './graph.ts';
+import type { Endpoint } from './observed.ts';
 
 /** What the operations on one container wait for, and what a new one gets. */
 interface SpellOptions {
@@ -11,6 +12,10 @@ interface SpellOptions {
   /** Before it starts. */
   readonly start: After;
   readonly ports: readonly PublishedPort[];
+  /** Where a new container is: it is created on the first network, and connected to the others. */
+  readonly endpoints: readonly Endpoint[];
+  /** Creations of networks, by name. */
+  readonly networks: ReadonlyMap<string, number>;
   /** Changes are carried over from the container that is replaced. */
   readonly fill: boolean;
 }
@@ -40,22 +45,28 @@ export function spellOut(
 function spell(
   graph: Graph,
   decision: Decision | ServiceDecision,
-  { after, create, start, ports, fill }: SpellOptions,
+  { after, create, start, ports, fill, endpoints, networks }: SpellOptions,
 ): { readonly runs?: number; readonly last: number } {
   const { cause } = decision;
   const of = 'service' in decision ? { service: decision.service } : {};
+  const [first, ...others] = endpoints;
+  const made = first && networks.get(first.network);
   switch (decision.kind) {
     case 'create': {
       const group = graph.group();
-      const made = graph.add({ kind: 'create', ...of, ports, fill: false }, cause, [...after, ...create], group);
-      const runs = graph.add({ kind: 'start', ...of }, 'it was created', [made, ...start], group);
+      let then = graph.add({ kind: 'create', ...of, ports, fill: false }, cause, [...after, ...create, made], group);
+      for (const endpoint of others) {
+        const before = [then, networks.get(endpoint.network)];
+        then = graph.add({ kind: 'connect', ...of, ...endpoint }, 'it was created', before, group);
+      }
+      const runs = graph.add({ kind: 'start', ...of }, 'it was created', [then, ...start], group);
       return { runs, last: runs };
     }
     case 'recreate': {
       const group = graph.group();
       const { container } = decision;
       // The old container is paused from here on: everything that takes long comes before.
-      let then = [...after, ...create, ...start];
+      let then: After = [...after, ...create, ...start, made, ...others.map(({ network }) => networks.get(network))];
       const add = (act: Parameters<Graph['add']>[0], why: string): void => {
         then = [graph.add(act, why, then, group)];
       };
@@ -66,10 +77,11 @@ function spell(
         add({ kind: 'fill' }, 'its changes come along');
         add({ kind: 'name' }, 'it is complete');
       }
+      for (const endpoint of others) add({ kind: 'connect', ...of, ...endpoint }, 'it was created');
       // Two containers must not have the same ports or data at once.
       if (ports.length > 0 || 'service' in decision) add({ kind: 'stop', ...of, container }, 'it is replaced');
       add({ kind: 'start', ...of }, 'it was created');
-      const [runs = 0] = then;
+      const runs = then[0] ?? 0;
       return { runs, last: graph.add({ kind: 'remove', ...of, container }, 'it is replaced', then) };
     }
     case 'start': {
@@ -82,9 +94,14 @@ function spell(
       return { runs, last: runs };
     }
     case 'connect': {
-      const { container, network, alias } = decision;
-      const runs = graph.add({ kind: 'connect', ...of, container, network, alias }, cause, [...after, ...create]);
+      const { container, network, aliases } = decision;
+      const before = [...after, ...create, networks.get(network)];
+      const runs = graph.add({ kind: 'connect', ...of, container, network, aliases }, cause, before);
       return { runs, last: runs };
+    }
+    case 'disconnect': {
+      const { container, network } = decision;
+      return { last: graph.add({ kind: 'disconnect', ...of, container, network }, cause, after) };
     }
     case 'stop':
       return { last: graph.add({ kind: 'stop', ...of, container: decision.container }, cause, after) };

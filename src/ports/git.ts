@@ -12,4 +12,14 @@ export interface Git {
   judgeFile(folder: string, name: string): Promise<'ignored' | 'exposed' | 'no repository' | 'unknown'>;
   /** Runs `git credential` with the person's helpers; nothing is asked at the terminal. Empty when there is no answer. */
   askCredential(folder: string, verb: 'fill' | 'approve' | 'reject', question: string): Promise<string>;
+  /**
+   * Reads files of the newest commit of a repository elsewhere, with the person's logins. Nothing of it is checked out
+   * and nothing of it runs. `project`: no file is written below it. `read`: absent if there is no such file, or it is
+   * larger than `limit` bytes. Throws TEMPLATE_UNREADABLE.
+   */
+  readRemote<T>(
+    project: string,
+    address: string,
+    use: (read: (path: string, limit: number) => Promise<string | undefined>) => Promise<T>,
+  ): Promise<T>;
 }

@@ -31,6 +31,11 @@ export interface HostFiles {
   owner(path: string): Promise<{ readonly uid: number; readonly gid: number }>;
   /** What is at a path, links followed; absent when nothing is. `other`: fifo, socket, device. */
   kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
+  /**
+   * Names in a folder, sorted, `most` at most; none if there is no folder, or it cannot be read. `within`: as in
+   * `readText`.
+   */
+  list(path: string, most: number, within: string): Promise<readonly string[]>;
   /** Identity of a folder, which a rename keeps and a copy does not have; absent when there is nothing. */
   identify(path: string): Promise<string | undefined>;
   /** The path with every link resolved; absent when there is nothing. */

@@ -29,8 +29,7 @@ export interface Images {
   push(reference: string, options: TransferOptions): Promise<Digest>;
   /**
    * The digest that a registry holds under a reference; undefined if it holds
-   * none. Only for engines whose capabilities have `resolvesDigests`; undefined
-   * for the others. Errors as pull.
+   * none. Errors as pull.
    */
   resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined>;
   /** Makes an image of one layer from a root file system as an uncompressed tar. */

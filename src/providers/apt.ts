@@ -15,9 +15,10 @@ import { requestLog } from './debian/install-requests.ts';
 import { parseDpkgStatus, statusFile } from './debian/parse-dpkg-status.ts';
 import { listOwners, parseOwners } from './debian/parse-owners.ts';
 import { personalRecords } from './debian/personal-records.ts';
-import { pinByName, pinOf } from './pins.ts';
+import { pinByName, pinOf, type Pins } from './pins.ts';
 import { PackageList } from './package-list.ts';
-import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
+import type { Probe, Provider } from './provider.ts';
+import type { Declared, FoundPackage, PinStyle } from './proposal.ts';
 
 /** As in Debian's policy. A final `-` would make apt remove the package. */
 const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
@@ -41,7 +42,7 @@ const packages = new PackageList({
 
 /** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`, and perhaps ` +recommends`. */
 export const apt = {
-  name: 'apt',
+  ...packages.parts,
   schema: {
     'packages.apt': list(text(entry), {
       description:
@@ -50,10 +51,6 @@ export const apt = {
       examples: [['git', 'ripgrep', 'jq=1.6-2.1', 'nginx +recommends']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, environment, pins) => {
     const compared = compareItems(wanted, recorded);
     // The step of the user needs sudo, also if it is no longer declared.
@@ -82,12 +79,7 @@ export const apt = {
     parse: parseInstalled,
   },
   pins: pinByName,
-  origins: 'none',
-  settings: 'none',
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
-  // dpkg's lists name every file of a package.
-  recognition: 'none',
-  advice: {},
   proposal: {
     declare: declarePackage,
     isPulledIn: (_item, cause) => cause === 'apt-dependency',

@@ -2,8 +2,7 @@ import type { Items } from '../model/item.ts';
 import type { Action, Step } from '../model/plan.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import type { PackageList } from './package-list.ts';
-import { pinOf } from './pins.ts';
-import type { Pins } from './provider.ts';
+import { pinOf, type Pins } from './pins.ts';
 
 /**
  * The pins of a list whose packages need others: for what is declared and all

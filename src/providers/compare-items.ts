@@ -1,4 +1,5 @@
 import type { Items } from '../model/item.ts';
+import type { Action, Step } from '../model/plan.ts';
 
 export interface Comparison {
   /** Wanted and not recorded. */
@@ -7,19 +8,47 @@ export interface Comparison {
   readonly changed: readonly string[];
   /** Recorded and no longer wanted. */
   readonly removed: readonly string[];
+  /** Added and changed. */
+  readonly due: readonly string[];
+  /** Why a step for `due` is needed. */
+  readonly cause: string;
 }
 
 /** The ids of items that differ, sorted: the order in devenv.yaml makes no new step. */
 export function compareItems(wanted: Items, recorded: Items): Comparison {
-  const ids = Object.keys(wanted).sort();
+  const due = Object.keys(wanted)
+    .filter((id) => !Object.hasOwn(recorded, id) || recorded[id] !== wanted[id])
+    .sort();
+  const changed = due.filter((id) => Object.hasOwn(recorded, id));
   return {
-    added: ids.filter((id) => !Object.hasOwn(recorded, id)),
-    changed: ids.filter((id) => Object.hasOwn(recorded, id) && recorded[id] !== wanted[id]),
+    due,
+    added: due.filter((id) => !changed.includes(id)),
+    changed,
     removed: Object.keys(recorded)
       .filter((id) => !Object.hasOwn(wanted, id))
       .sort(),
+    cause: changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
   };
 }
+
+/** One step for these names; none without names. */
+export const stepFor = (
+  names: readonly string[],
+  {
+    id,
+    title,
+    cause,
+    actions,
+  }: { readonly id: string; readonly title: string; readonly cause: string; readonly actions: readonly Action[] },
+): readonly Step[] => (names.length === 0 ? [] : [{ id, title: `${title} ${names.join(', ')}`, cause, actions }]);
+
+/** The step that removes what devenv.yaml no longer names. */
+export const removalStep = (
+  key: string,
+  names: readonly string[],
+  actions: readonly Action[],
+  title = 'remove',
+): readonly Step[] => stepFor(names, { id: `${key}:remove`, title, cause: 'no longer in devenv.yaml', actions });
 
 /** `apt:git` → `git`. */
 export function nameOf(id: string): string {

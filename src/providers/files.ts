@@ -1,6 +1,6 @@
 import { list, object, text, textOrNumber, type Grammar } from './fragment.ts';
 import { showPath } from '../model/byte-path.ts';
-import { compareItems, nameOf } from './compare-items.ts';
+import { compareItems, nameOf, stepFor } from './compare-items.ts';
 import { projectPath, segment } from './grammars.ts';
 import { withoutPackages, type Provider } from './provider.ts';
 
@@ -48,7 +48,6 @@ export const files = {
     set: (name) => `add the file for ${name} again, with its content and mode of that version`,
     unset: (name) => `remove the file for ${name}`,
   },
-  describe: () => '',
   inputs: (environment) => environment.files.map(({ from }) => from),
   items: (environment, hashes) =>
     Object.fromEntries(
@@ -58,21 +57,18 @@ export const files = {
       ]),
     ),
   plan: (wanted, recorded, environment) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const { due, changed, removed } = compareItems(wanted, recorded);
     const gone = removed[0];
     // The file that the copy replaced is not known.
     if (gone !== undefined) return { kind: 'rebuild', cause: `the file ${nameOf(gone)} was removed from devenv.yaml` };
-    const due = new Set([...added, ...changed]);
-    const entries = environment.files.filter(({ to }) => due.has(`file:${to}`));
-    if (entries.length === 0) return [];
-    return [
+    const entries = environment.files.filter(({ to }) => due.includes(`file:${to}`));
+    return stepFor(
+      entries.map(({ to }) => to),
       {
-        id: 'file',
-        title: `copy ${entries.map(({ to }) => to).join(', ')}`,
-        cause: changed.length > 0 ? 'new or changed' : 'new in devenv.yaml',
+        ...{ id: 'file', title: 'copy', cause: changed.length > 0 ? 'new or changed' : 'new in devenv.yaml' },
         actions: entries.map(({ from, to, mode }) => ({ kind: 'copy', file: { from, to, mode } })),
       },
-    ];
+    );
   },
   rebuild: { generated: [], owners: { kind: 'by path', find: showPath } },
 } satisfies Provider;

@@ -3,8 +3,9 @@ import type { Evidence } from '../model/evidence.ts';
 import { ClosurePins } from './closure-pins.ts';
 import type { FoundTool } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
-import { installedIn, PackageList } from './package-list.ts';
-import type { Declared, FoundPackage, Pins, PinStyle, Provider } from './provider.ts';
+import { PackageList } from './package-list.ts';
+import type { Provider } from './provider.ts';
+import type { Pins } from './pins.ts';
 import { programSources } from './programs/program-sources.ts';
 import { gemAction, gemArgv, gemCache } from './ruby/gem-script.ts';
 import { gemSettings } from './ruby/gem-settings.ts';
@@ -31,7 +32,7 @@ const specFile = /^(\/.*)\/specifications\/[^/]+\.gemspec$/;
 
 /** Ruby gems, installed for the whole system: `rake`, or `rake:13.0.6`. Items: `gem:rake` → `*`, or the version. */
 export const gem = {
-  name: 'gem',
+  ...packages.parts,
   schema: {
     'packages.gem': list(text(entry), {
       description:
@@ -40,10 +41,6 @@ export const gem = {
       examples: [['rake', 'bundler:2.4.22']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, _environment, pins) => gemPins.planSteps(wanted, recorded, pins, gemAction),
   probe: {
     argv: [
@@ -63,19 +60,14 @@ export const gem = {
     index: indexGems,
     isIndexed: (path) => specFile.test(path),
   },
-  advice: {},
-  proposal: {
-    declare: declareGem,
-    isPulledIn: ({ origin }) => origin === 'dependency',
-    installed: (items) => installedIn(items, (place) => ownPlace.test(place)),
-    requests: 'none',
-  },
+  proposal: packages.propose(
+    (place) => ownPlace.test(place),
+    () => 'it is not where `gem install` puts gems for the whole system',
+  ),
   sources: programSources,
   caches: { volumes: [{ name: 'devenv-cache-gem', target: gemCache, inWorkspaces: false }], variables: () => [] },
   excludes: [/^\/(?:root|home\/[^/]+)\/\.(?:gem|local\/share\/gem)\/specs(?:\/|$)/],
-  records: [],
   personal: { keep: '', restore: '', own: [] },
-  carry: 'files alone',
   rebuild: {
     // The times of what was compiled.
     generated: [/\/gem_make\.out$|\/mkmf\.log$|\/gem\.build_complete$/],
@@ -90,13 +82,6 @@ function parseInstalled(stdout: string): Pins {
       return ownPlace.test(place) && packages.isPackage(name, version) ? [[name, version]] : [];
     }),
   );
-}
-
-function declareGem(found: FoundPackage, pin: PinStyle): Declared {
-  if (!ownPlace.test(found.item.place ?? '')) {
-    return { kind: 'opaque', reason: 'it is not where `gem install` puts gems for the whole system' };
-  }
-  return packages.declare(found, pin);
 }
 
 /** Gems by their specifications; one that another new gem needs came with it. */

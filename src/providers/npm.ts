@@ -1,12 +1,12 @@
+import { asMap, parseJson } from '../model/json.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import { recognizeByPath } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import { npmSettings } from './mirrors/npm-settings.ts';
-import type { Items } from '../model/item.ts';
-import { installedIn, PackageList } from './package-list.ts';
+import { PackageList } from './package-list.ts';
 import { pinFits } from './pin-fits.ts';
-import { pinByName, pinOf } from './pins.ts';
-import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
+import { pinByName, pinOf, type Pins } from './pins.ts';
+import type { Probe, Provider } from './provider.ts';
 
 const packageName = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 /** A version, a simple range or a tag of the registry; never a URL, a path or a git address. */
@@ -50,7 +50,7 @@ done | grep -a ' verbose argv '; exit 0`;
 
 /** Global npm packages: `pnpm@10`, `@scope/tool`. Items: `npm:pnpm` → `10`, or `latest`. */
 export const npm = {
-  name: 'npm',
+  ...packages.parts,
   schema: {
     'packages.npm': list(text(entry), {
       description: 'npm packages to install globally, each as name or name@version.',
@@ -58,10 +58,6 @@ export const npm = {
       examples: [['pnpm@10', '@angular/cli']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, _environment, pins) => {
     const compared = compareItems(wanted, recorded);
     const dropped = compared.removed.map(nameOf);
@@ -77,7 +73,6 @@ export const npm = {
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
   pins: pinByName,
-  origins: 'none',
   settings: npmSettings,
   causes: { npm: 'npm packages' },
   recognition: recognizeByPath([
@@ -87,12 +82,17 @@ export const npm = {
       versionFile: (place, name) => `${place}/${name}/package.json`,
     },
   ]),
-  advice: {},
   proposal: {
-    declare: declarePackage,
+    ...packages.propose(
+      (place) => place === folder,
+      () => `it is not in ${folder}, where devenv installs`,
+      (_found, asked) =>
+        Object.hasOwn(asked, 'node') || Object.hasOwn(asked, 'apt:npm')
+          ? undefined
+          : 'devenv.yaml does not ask for npm itself; add `tools: {node: …}` first',
+    ),
     // npm installs dependencies inside the package.
     isPulledIn: () => false,
-    installed: (items) => installedIn(items, (place) => place === folder),
     requests: {
       argv: ['sh', '-c', listRequests],
       parse: (stdout) => ({ pinned: findPinned(stdout), recommended: new Map() }),
@@ -109,9 +109,7 @@ export const npm = {
     variables: (shared) => [`npm_config_cache=${shared}/npm`],
   },
   excludes: [/^\/(root|home\/[^/]+)\/\.npm\/_[^/]+(\/|$)/],
-  records: [],
   personal: { keep: '', restore: '', own: [] },
-  carry: 'files alone',
   rebuild: {
     generated: [/^\/usr\/local\/lib\/node_modules\/\.package-lock\.json$/, /^\/(root|home\/[^/]+)\/\.npm(\/|$)/],
     owners: {
@@ -120,14 +118,6 @@ export const npm = {
     },
   },
 } satisfies Provider;
-
-function declarePackage(found: FoundPackage, pin: PinStyle, asked: Items): Declared {
-  const refuse = (reason: string): Declared => ({ kind: 'opaque', reason });
-  if (found.item.place !== folder) return refuse(`it is not in ${folder}, where devenv installs`);
-  if (!Object.hasOwn(asked, 'node') && !Object.hasOwn(asked, 'apt:npm'))
-    return refuse('devenv.yaml does not ask for npm itself; add `tools: {node: …}` first');
-  return packages.declare(found, pin);
-}
 
 /** Name → version, of packages that were last installed by an exact version. */
 function findPinned(log: string): ReadonlyMap<string, string> {
@@ -153,26 +143,10 @@ function specOf(name: string, range: string, pins: Pins): string {
 }
 
 function parseInstalled(stdout: string): ReturnType<Probe['parse']> {
-  const dependencies = fieldOf(parseJson(stdout), 'dependencies');
-  if (typeof dependencies !== 'object' || dependencies === null) return {};
   return Object.fromEntries(
-    Object.entries(dependencies).flatMap(([name, details]) => {
-      const version = fieldOf(details, 'version');
+    Object.entries(asMap(asMap(parseJson(stdout))['dependencies'])).flatMap(([name, details]) => {
+      const { version } = asMap(details);
       return typeof version === 'string' && packages.isPackage(name, version) ? [[name, version]] : [];
     }),
   );
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
-    ? (value as Record<string, unknown>)[field]
-    : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,8 +2,10 @@ import type { PackageItem } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Items } from '../model/item.ts';
 import type { Action, Step } from '../model/plan.ts';
-import { nameOf, type Comparison } from './compare-items.ts';
-import type { Declaration, Declared, FoundPackage, Pins, PinStyle } from './provider.ts';
+import { nameOf, removalStep, stepFor, type Comparison } from './compare-items.ts';
+import { withoutPackages, type Declaration, type Provider } from './provider.ts';
+import type { Declared, FoundPackage, PinStyle, Proposal } from './proposal.ts';
+import type { Pins } from './pins.ts';
 import { validateText } from './validate-text.ts';
 
 /** How the entries of one list under `packages` are written, and their items. */
@@ -31,12 +33,16 @@ export interface PackageSyntax {
 
 /** What all providers share whose packages are entries of a list under `packages`: `name`, or a name with a version. */
 export class PackageList {
+  /** What the list decides of its provider. */
+  readonly parts;
   readonly declaration: Extract<Declaration, { kind: 'list' }>;
   readonly #syntax: PackageSyntax;
 
   constructor(syntax: PackageSyntax) {
     this.#syntax = syntax;
     this.declaration = { kind: 'list', parse: this.#parse, print: this.#print };
+    const { declaration, describe, items } = this;
+    this.parts = { ...withoutPackages, name: syntax.key, declaration, describe, items } satisfies Partial<Provider>;
   }
 
   readonly validateName = (name: string): string =>
@@ -82,23 +88,39 @@ export class PackageList {
     return { kind: 'item', id: `${key}:${name}`, value: (pinned ? exact : unpinned) + option };
   }
 
-  readonly planRemoval = (names: readonly string[], actions: readonly Action[]): readonly Step[] => {
-    if (names.length === 0) return [];
-    const title = `remove ${names.join(', ')}`;
-    return [{ id: `${this.#syntax.key}:remove`, title, cause: 'no longer in devenv.yaml', actions }];
-  };
+  /**
+   * Proposes the packages of a drift that lie where the provider installs. `elsewhere`: why another one cannot be
+   * declared; `refuse`: why one that lies there cannot, if so. `asked`: the items of devenv.yaml.
+   */
+  propose(
+    isOwn: (place: string) => boolean,
+    elsewhere: (found: FoundPackage) => string,
+    refuse: (found: FoundPackage, asked: Items) => string | undefined = () => undefined,
+  ): Proposal {
+    return {
+      declare: (found, pin, asked) => {
+        const reason = isOwn(found.item.place ?? '') ? refuse(found, asked) : elsewhere(found);
+        return reason === undefined ? this.declare(found, pin) : { kind: 'opaque', reason };
+      },
+      isPulledIn: ({ origin }) => origin === 'dependency',
+      installed: (items) => installedIn(items, isOwn),
+      requests: 'none',
+    };
+  }
+
+  planRemoval(names: readonly string[], actions: readonly Action[]): readonly Step[] {
+    return removalStep(this.#syntax.key, names, actions);
+  }
 
   /** `install`: gets the ids that are new or changed, sorted. */
   planInstall(
-    { added, changed }: Comparison,
+    { due, cause }: Comparison,
     wanted: Items,
     install: (ids: readonly string[]) => readonly Action[],
   ): readonly Step[] {
-    const ids = [...added, ...changed].sort();
-    if (ids.length === 0) return [];
-    const titles = ids.map((id) => this.#print(nameOf(id), wanted[id] ?? this.#syntax.any));
-    const cause = changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml';
-    return [{ id: this.#syntax.key, title: `install ${titles.join(', ')}`, cause, actions: install(ids) }];
+    const { key, any } = this.#syntax;
+    const titles = due.map((id) => this.#print(nameOf(id), wanted[id] ?? any));
+    return stepFor(titles, { id: key, title: 'install', cause, actions: install(due) });
   }
 
   readonly #parse = (entry: string): { readonly name: string; readonly value: string } => {
@@ -123,7 +145,7 @@ export class PackageList {
 }
 
 /** Exact versions of the packages of a drift that lie where a provider installs. */
-export const installedIn = (items: readonly PackageItem[], isOwn: (place: string) => boolean): Pins =>
+const installedIn = (items: readonly PackageItem[], isOwn: (place: string) => boolean): Pins =>
   Object.fromEntries(
     items.flatMap(({ name, version, place = '' }) =>
       version !== undefined && isOwn(place) ? [[name, version] as const] : [],

@@ -1,6 +1,11 @@
 import type { Items } from '../model/item.ts';
 import { nameOf } from './compare-items.ts';
-import type { Pins } from './provider.ts';
+
+/**
+ * Exact versions of the lock: name → version. Empty: take the newest that fits.
+ * Pins that do not fit what is wanted are not used.
+ */
+export type Pins = Readonly<Record<string, string>>;
 
 /** One version for each item: the installed one, else the known one. */
 export function pinByName(wanted: Items, known: Pins, installed: Pins): Pins {

@@ -1,7 +1,8 @@
-import { findNearest } from './find-nearest.ts';
+import { findNearestVersion } from './find-nearest-version.ts';
 import { list, text } from './fragment.ts';
-import { installedIn } from './package-list.ts';
-import type { Declared, FoundPackage, MissingVersion, Pins, PinStyle, Provider } from './provider.ts';
+import type { Provider } from './provider.ts';
+import type { MissingVersion } from './sources.ts';
+import type { Pins } from './pins.ts';
 import { pipEntry } from './python/pip-entry.ts';
 import { pipPackages as packages, pipPins } from './python/pip-pins.ts';
 import { pipAction, pipArgv, pipCache, pipNotes } from './python/pip-script.ts';
@@ -16,7 +17,7 @@ const ownPlace = /^\/usr\/local\/lib\/python3(?:\.\d+)?\/(?:dist|site)-packages$
  * `requests`, or `requests==2.32.3`. Items: `pip:requests` → `*` or `==version`.
  */
 export const pip = {
-  name: 'pip',
+  ...packages.parts,
   schema: {
     'packages.pip': list(text(pipEntry), {
       description:
@@ -25,9 +26,6 @@ export const pip = {
       examples: [['requests', 'httpie==3.2.4', '-r requirements.txt']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
   // Requirement files are items of their own: see requirements.
   items: (environment) => {
     const entries = (environment.packages['pip'] ?? []).filter((each) => !each.startsWith('-r '));
@@ -50,14 +48,13 @@ export const pip = {
   settings: pipSettings,
   causes: python.causes,
   recognition: python.recognition,
-  advice: {},
-  proposal: {
-    declare: declarePackage,
-    isPulledIn: ({ origin }) => origin === 'dependency',
-    installed: (items) => installedIn(items, (place) => ownPlace.test(place)),
-    requests: 'none',
-  },
-  sources: { missing: parseMissing, mismatched: parseMismatched, nearest: findNearest },
+  proposal: packages.propose(
+    (place) => ownPlace.test(place),
+    () => 'it is not in /usr/local/lib/python3.*, where devenv installs',
+    ({ item: { origin } }) =>
+      origin === 'file' || origin === undefined ? 'it did not come from a package index' : undefined,
+  ),
+  sources: { missing: parseMissing, mismatched: parseMismatched, nearest: findNearestVersion },
   caches: {
     volumes: [{ name: 'devenv-cache-pip', target: pipCache, inWorkspaces: false }],
     variables: python.caches.variables,
@@ -69,7 +66,6 @@ export const pip = {
     restore: `rm -f ${pipNotes}\nif [ -e "$d/pip" ]; then cp -a "$d/pip" ${pipNotes}; fi`,
     own: [],
   },
-  carry: 'files alone',
   rebuild: {
     // pip writes for each package who installed it and how; RECORD holds the hashes of that, too.
     generated: [
@@ -95,14 +91,6 @@ function parseInstalled(stdout: string): Pins {
       ownPlace.test(place) && packages.isPackage(name, version) ? [[name, version]] : [],
     ),
   );
-}
-
-function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
-  const { place = '', origin } = found.item;
-  const refuse = (reason: string): Declared => ({ kind: 'opaque', reason });
-  if (!ownPlace.test(place)) return refuse('it is not in /usr/local/lib/python3.*, where devenv installs');
-  if (origin === 'file' || origin === undefined) return refuse('it did not come from a package index');
-  return packages.declare(found, pin);
 }
 
 function parseOwners(stdout: string): ReadonlyMap<string, string> {

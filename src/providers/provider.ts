@@ -1,11 +1,13 @@
 import type { Fragment } from './fragment.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import type { PackageItem, PathCause } from '../model/drift.ts';
+import type { PathCause } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Evidence } from '../model/evidence.ts';
 import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
 import { leavesNoTraces, type Ecosystem } from './ecosystem.ts';
+import type { Proposal } from './proposal.ts';
+import type { Pins } from './pins.ts';
+import type { Sources } from './sources.ts';
 
 /**
  * Everything about one kind of entry of devenv.yaml: data and pure functions.
@@ -99,12 +101,6 @@ export interface Probe {
   readonly parse: (stdout: string) => Readonly<Record<string, string>>;
 }
 
-/**
- * Exact versions of the lock: name → version. Empty: take the newest that fits.
- * Pins that do not fit what is wanted are not used.
- */
-export type Pins = Readonly<Record<string, string>>;
-
 export interface Rebuild {
   readonly kind: 'rebuild';
   /** For people: `run entry "protoc" was removed`. */
@@ -139,72 +135,6 @@ export interface Settings {
   };
 }
 
-export interface Proposal {
-  /** `asked`: the items of devenv.yaml. */
-  readonly declare: (found: FoundPackage, pin: PinStyle, asked: Items) => Declared;
-  /** True for a package that came only as a dependency. */
-  readonly isPulledIn: (item: PackageItem, cause: string) => boolean;
-  /** Exact versions in a workspace, from evidence and drift. */
-  readonly installed: (items: readonly PackageItem[], after: Evidence) => Pins;
-  /** How packages were asked for, as the package manager logged it. */
-  readonly requests: RequestLog | 'none';
-}
-
-export interface RequestLog {
-  /** Prints the log in a workspace, with the environment of its commands. */
-  readonly argv: readonly string[];
-  readonly parse: (stdout: string) => InstallRequests;
-}
-
-export interface InstallRequests {
-  /** Name → version, of packages that a person asked for by version. */
-  readonly pinned: ReadonlyMap<string, string>;
-  /** Name → the package that recommends it, of packages that a build does not install by itself. */
-  readonly recommended: ReadonlyMap<string, string>;
-}
-
-/** `none`: the newest; the lock has the version. `minor`: as `none` if the ecosystem has no ranges. */
-export type PinStyle = 'exact' | 'minor' | 'none';
-
-export interface FoundPackage {
-  readonly item: PackageItem;
-  /** Exact. */
-  readonly version: string;
-  /** The value of its item if it is declared. */
-  readonly declared: string | undefined;
-  /** True if a person asked for exactly this version. */
-  readonly pinned: boolean;
-}
-
-export type Declared =
-  | { readonly kind: 'item'; readonly id: string; readonly value: string }
-  /** For people: `its name is unusual`. */
-  | { readonly kind: 'opaque'; readonly reason: string };
-
-export interface Sources {
-  /** The exact versions that the sources do not have, from the output of a failed step. */
-  readonly missing: (output: readonly string[]) => readonly MissingVersion[];
-  /** The packages, as the output of a failed step names them, whose content has another digest than it should have. */
-  readonly mismatched: (output: readonly string[]) => readonly string[];
-  /** Asks an image which versions its sources have. Absent if the output of the step says it. */
-  readonly question?: {
-    readonly argv: (names: readonly string[]) => readonly string[];
-    /** stdout → name → versions, each once. */
-    readonly parse: (stdout: string) => ReadonlyMap<string, readonly string[]>;
-    /** A package of every source: if it is not found, the answer tells nothing. */
-    readonly witness: string;
-  };
-  /** The version to suggest in place of one that is gone. */
-  readonly nearest: (wanted: string, available: readonly string[]) => string | undefined;
-}
-
-export interface MissingVersion {
-  readonly name: string;
-  readonly version: string;
-  /** The versions that exist, if the output tells. */
-  readonly available?: readonly string[];
-}
-
 /** Lines of shell around the steps that install personal packages on a version. `$d`: a folder that is in no layer. */
 export interface PersonalLayer {
   /** Before: copies the records. */
@@ -235,8 +165,13 @@ export interface Rebuilding {
       };
 }
 
+/** No path belongs to a package. */
+export const noOwners: Rebuilding['owners'] = { kind: 'by path', find: () => undefined };
+
 /** The parts of a provider that installs no packages by a package manager. */
 export const withoutPackages = {
+  describe: () => '',
+  inputs: () => [],
   probe: 'none',
   pins: () => ({}),
   origins: 'none',
@@ -249,5 +184,5 @@ export const withoutPackages = {
   ...leavesNoTraces,
   personal: 'none',
   carry: 'files alone',
-  rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
+  rebuild: { generated: [], owners: noOwners },
 } satisfies Partial<Provider>;

@@ -5,11 +5,11 @@ import type { Ecosystem, Undeclared } from './ecosystem.ts';
 import { feature } from './features/feature.ts';
 import { files } from './files.ts';
 import { gem } from './gem.ts';
-import { node } from './node.ts';
+import { node } from './npm-runtimes/node.ts';
 import { npm } from './npm.ts';
 import { composer } from './php/composer.ts';
 import { pip } from './pip.ts';
-import { npmRuntimes } from './npm-runtimes/npm-runtimes.ts';
+import { denoAndBun } from './npm-runtimes/deno-and-bun.ts';
 import { cargo } from './programs/cargo.ts';
 import { go } from './programs/go.ts';
 import type { Provider } from './provider.ts';
@@ -30,7 +30,7 @@ export const providers: readonly Provider[] = [
     feature,
     download,
     node,
-    ...npmRuntimes,
+    ...denoAndBun,
     tool,
     npm,
     pipx,

@@ -45,7 +45,6 @@ export const run = {
     set: (name, value) => `add the run entry "${name}" again: ${value.split('\n', 1)[0] ?? ''}`,
     unset: (name) => `remove the run entry "${name}"`,
   },
-  describe: () => '',
   inputs: (environment) => environment.run.flatMap(inputsOf),
   items: (environment, hashes) =>
     Object.fromEntries(

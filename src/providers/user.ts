@@ -57,7 +57,6 @@ export const user = {
   },
   declaration: { kind: 'key', path: () => ['user'], unset: { byHand: 'set the user to root' } },
   describe: (value) => value,
-  inputs: () => [],
   items: (environment) => (environment.user === 'root' ? {} : { user: environment.user }),
   plan: (wanted, recorded) => {
     const name = wanted['user'];

@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../model/json.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
@@ -66,20 +67,16 @@ export async function markNewest(
 /** What the tag names: a version of the lock, or the pulled image of an unknown one. */
 async function findNewest(
   context: Context,
-  engine: Pick<Engine, 'capabilities' | 'images'>,
+  engine: Pick<Engine, 'images'>,
   lock: Lock,
   reference: string,
 ): Promise<Version | Image | undefined> {
   const options = await transferOptions(context, reference);
-  let target = reference;
-  // Other engines pull: mostly they have all layers.
-  if (engine.capabilities.resolvesDigests) {
-    const digest = await askDigest(engine.images, reference, options.auth);
-    if (digest === undefined) return undefined;
-    const known = lock.versions.find((version) => version.digest === digest);
-    if (known !== undefined) return known;
-    target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
-  }
+  const digest = await askDigest(engine.images, reference, options.auth);
+  if (digest === undefined) return undefined;
+  const known = lock.versions.find((version) => version.digest === digest);
+  if (known !== undefined) return known;
+  const target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
   try {
     await engine.images.pull(target, options);
   } catch (error) {
@@ -108,12 +105,7 @@ const isAbsent = (error: unknown): boolean =>
 
 /** The record in an image's label, which is untrusted. */
 function readRecord(image: Image): Pick<Version, 'number' | 'author' | 'message'> | undefined {
-  try {
-    const record = JSON.parse(image.config.labels[labels.record] ?? '') as Partial<Version>;
-    const { number, author, message } = record;
-    if (typeof number !== 'number' || typeof author !== 'string' || typeof message !== 'string') return undefined;
-    return { number, author, message };
-  } catch {
-    return undefined;
-  }
+  const { number, author, message } = asMap(parseJson(image.config.labels[labels.record]));
+  if (typeof number !== 'number' || typeof author !== 'string' || typeof message !== 'string') return undefined;
+  return { number, author, message };
 }

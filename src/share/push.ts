@@ -1,5 +1,4 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { contentIdOf } from '../lock/content-id.ts';
 import { findVersion } from '../lock/version-items.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
 import { inFew } from '../observe/in-few.ts';
@@ -83,11 +82,10 @@ function listLine(lock: Lock): readonly Version[] {
   return line;
 }
 
-/** Versions that the lock calls pushed and the registry does not have. None if the engine cannot ask for a digest. */
+/** Versions that the lock calls pushed and the registry does not have. */
 async function findLost(context: Context, repository: string, { versions }: Lock): Promise<ReadonlySet<Version>> {
-  const { capabilities, images } = await context.engine();
+  const { images } = await context.engine();
   const lost = new Set<Version>();
-  if (!capabilities.resolvesDigests) return lost;
   await inFew(versions, width, async (version) => {
     if (version.digest === undefined) return;
     const pinned = `${repository}@${version.digest}`;
@@ -112,33 +110,20 @@ async function pushVersion(
     await context.failpoints.reach('push:tagged');
     const digest = await images.push(reference, await transferOptions(context, reference, task));
     await context.failpoints.reach('push:sent');
-    await checkHeld(context, { repository, reference, digest, version });
+    await checkHeld(context, reference, digest);
     return { reference, digest };
   });
 }
 
 /** Asks the registry for what it took: a version counts as pushed when others can get it. */
-async function checkHeld(
-  context: Context,
-  sent: { readonly repository: string; readonly reference: string; readonly digest: Digest; readonly version: Version },
-): Promise<void> {
-  const { repository, reference, digest, version } = sent;
-  const { capabilities, images } = await context.engine();
-  const options = await transferOptions(context, reference);
-  const { resolvesDigests } = capabilities;
-  const held = !resolvesDigests ? digest : await images.resolveDigest(reference, options.auth);
-  let content: string | undefined = version.content;
-  if (!resolvesDigests) {
-    // The engine has the layers: this transfers little more than the manifest.
-    const pinned = `${repository}@${digest}`;
-    await images.pull(pinned, options);
-    const image = await images.inspect(pinned);
-    content = image && contentIdOf(image);
-  }
-  if (held === digest && content === version.content) return;
+async function checkHeld(context: Context, reference: string, digest: Digest): Promise<void> {
+  const { images } = await context.engine();
+  const { auth } = await transferOptions(context, reference);
+  const held = await images.resolveDigest(reference, auth);
+  if (held === digest) return;
   throw new DevenvError(
     'CONTENT_MISMATCH',
-    `The registry took ${digest} for ${reference}, but serves ${held === digest ? (content ?? 'nothing') : (held ?? 'nothing')}.`,
+    `The registry took ${digest} for ${reference}, but serves ${held ?? 'nothing'}.`,
     { state: 'The lock still says that this version was not pushed.' },
   );
 }

@@ -148,18 +148,12 @@ async function search(
   return allowed;
 }
 
-async function send(
-  context: Context,
-  engine: Pick<Engine, 'capabilities' | 'images'>,
-  reference: string,
-): Promise<Digest> {
+async function send(context: Context, engine: Pick<Engine, 'images'>, reference: string): Promise<Digest> {
   return inTask(context.progress, 'Pushing the data', async (task) => {
     const options = await transferOptions(context, reference, task);
     const digest = await engine.images.push(reference, options);
     await context.failpoints.reach('seed:sent');
-    const shown = !engine.capabilities.resolvesDigests
-      ? digest
-      : await engine.images.resolveDigest(reference, options.auth);
+    const shown = await engine.images.resolveDigest(reference, options.auth);
     if (shown !== digest) {
       throw new DevenvError(
         'CONTENT_MISMATCH',

@@ -2,11 +2,12 @@ import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { mergeLocks, type MergedLocks } from '../lock/merge-locks.ts';
 import { parseLock } from '../lock/parse-lock.ts';
+import { printLock } from '../lock/print-lock.ts';
 import type { Lock, Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
 import { printRecord } from './record-version.ts';
-import { readLockText } from '../observe/project.ts';
+import { lockLimit, readLockText } from '../observe/project.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
 
@@ -30,19 +31,7 @@ export async function resolve(context: Context): Promise<ResolveResult> {
       if (lockText !== undefined) parseLock(lockText, 'devenv-lock.yaml');
       return { conflict: false, renumbered: [], aside: [] };
     }
-    const [ours, theirs] = [parseSide(sides.ours, 'this side'), parseSide(sides.theirs, 'the other side')];
-    if (ours.name !== theirs.name) {
-      throw new DevenvError(
-        'LOCK_CONFLICT',
-        `The two sides are locks of different projects: ${ours.name} and ${theirs.name}.`,
-        {
-          hint: 'Keep one side: `git checkout --ours devenv-lock.yaml`.',
-          state: 'Nothing was changed.',
-        },
-      );
-    }
-    const { lock, renumbered } = mergeLocks(ours, theirs);
-    await renameImages(context, lock.name, renumbered);
+    const { lock, renumbered } = await mergeSides(context, sides);
     await writeLock(context, held, { folder, lockText }, lock);
     return {
       conflict: true,
@@ -51,6 +40,49 @@ export async function resolve(context: Context): Promise<ResolveResult> {
       aside: lock.versions.filter(({ number }) => number > lock.current).map(({ number }) => number),
     };
   });
+}
+
+/**
+ * Merges two files of git's as its merge driver for devenv-lock.yaml, into the
+ * file of this side. A merge that needs a person, or an engine that does not
+ * answer, leaves both sides with merge marks there, for `resolve`; the error says
+ * why. `others`: of the other side.
+ */
+export async function resolveFiles(context: Context, ours: string, others: string): Promise<void> {
+  const [mine = '', theirs = ''] = await Promise.all(
+    [ours, others].map((path) => context.files.readText(path, lockLimit)),
+  );
+  try {
+    const { lock } = await mergeSides(context, { ours: mine, theirs });
+    await context.files.writeAtomic(ours, printLock(lock));
+  } catch (error) {
+    const end = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    const isMarked = [mine, theirs].some((text) => /^[<>]{7}/m.test(text));
+    if (!isMarked)
+      await context.files.writeAtomic(ours, `<<<<<<< ours\n${end(mine)}=======\n${end(theirs)}>>>>>>> theirs\n`);
+    throw error;
+  }
+}
+
+/** One lock of two, and the images of this engine under their new names. */
+async function mergeSides(
+  context: Context,
+  sides: { readonly ours: string; readonly theirs: string },
+): Promise<MergedLocks> {
+  const [ours, theirs] = [parseSide(sides.ours, 'this side'), parseSide(sides.theirs, 'the other side')];
+  if (ours.name !== theirs.name) {
+    throw new DevenvError(
+      'LOCK_CONFLICT',
+      `The two sides are locks of different projects: ${ours.name} and ${theirs.name}.`,
+      {
+        hint: 'Keep one side: `git checkout --ours devenv-lock.yaml`.',
+        state: 'Nothing was changed.',
+      },
+    );
+  }
+  const merged = mergeLocks(ours, theirs);
+  await renameImages(context, merged.lock.name, merged.renumbered);
+  return merged;
 }
 
 function parseSide(text: string, name: string): Lock {

@@ -7,7 +7,7 @@ import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
 import type { FormerPlace } from '../containers/find-former.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { refuseForeign, tellOrigin, tellUnused } from './tell-origin.ts';
-import { removeNetworks } from '../containers/network/workspace-network.ts';
+import { listNetworks } from '../containers/network/list-networks.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
@@ -113,7 +113,7 @@ async function leaveFormer(
   { volumes }: FormerPlace,
   adopted: readonly string[],
 ): Promise<void> {
-  await removeNetworks(engine.networks, place);
+  for (const { name } of await listNetworks(engine.networks, place)) await engine.networks.remove(name);
   for (const { name, labels: found } of volumes)
     if (adopted.includes(found[labels.volume] ?? '')) await engine.volumes.remove(name);
 }

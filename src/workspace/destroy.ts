@@ -2,6 +2,7 @@ import { listLost } from '../capture/carry/unsaved.ts';
 import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import { readServices } from '../containers/services/read-services.ts';
 import { findFormer } from '../containers/find-former.ts';
+import { listNetworks } from '../containers/network/list-networks.ts';
 import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { dropRecord } from '../containers/workspace-record.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -15,6 +16,7 @@ import type { Place } from '../observe/place.ts';
 import { planDestroy, type Destroying } from '../plan/plan-end.ts';
 import type { Context } from '../ports/context.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
+import type { Network } from '../ports/networks.ts';
 import { findDataVolumes } from '../snapshots/data-volumes.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { carryOutEnd } from './carry-out-end.ts';
@@ -40,7 +42,7 @@ export interface DestroyResult {
 }
 
 /**
- * Removes a workspace: its containers, its services, their network. Versions,
+ * Removes a workspace: its containers, its services, their networks. Versions,
  * caches and the project stay; volumes stay unless `volumes` is set.
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
@@ -86,27 +88,30 @@ interface There {
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
   readonly volumes: readonly Volume[];
+  readonly networks: readonly Network[];
   /** All volumes with data, also those without a name. */
   readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
 }
 
 /** Throws WORKSPACE_NOT_FOUND if the workspace is where the project was before a move. */
-async function observePlace(engine: Containers & Pick<Engine, 'volumes'>, place: Place): Promise<There> {
-  const [{ containers, services }, volumes] = await Promise.all([
+async function observePlace(engine: Containers & Pick<Engine, 'networks' | 'volumes'>, place: Place): Promise<There> {
+  const [{ containers, services }, networks, volumes] = await Promise.all([
     listPlace(engine, place),
+    listNetworks(engine.networks, place),
     listOwnVolumes(engine.volumes, place),
   ]);
   if (containers.length + services.length === 0) {
     const former = await findFormer(engine, place);
     if (former !== undefined) throw explainMoved(former.folder);
   }
-  return { containers, services, volumes, data: await findDataVolumes(engine, place, services) };
+  return { containers, services, networks, volumes, data: await findDataVolumes(engine, place, services) };
 }
 
-const chooseEnding = ({ containers, services, volumes }: There, options: DestroyOptions): Destroying => ({
+const chooseEnding = ({ containers, services, networks, volumes }: There, options: DestroyOptions): Destroying => ({
   ...{
     containers,
     services: readServices(services),
+    networks: networks.map(({ name }) => name),
     volumes: options.volumes ? volumes.map((one) => ({ volume: nameVolume(one), name: one.name })) : [],
   },
 });

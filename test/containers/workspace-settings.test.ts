@@ -3,10 +3,10 @@ import {
   listChanged,
   fingerprintOf,
   hashSettings,
-  resolveContainer,
   resolveSettings,
   type MachineSettings,
 } from '../../src/containers/workspace-settings.ts';
+import { resolveContainer } from '../../src/containers/resolve-container.ts';
 import { labels } from '../../src/observe/labels.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';

@@ -17,6 +17,32 @@ const refuse = (text: string): DevenvError => {
 const withLine = (line: string): string => `version: 1\nname: shop\nbase: debian:12\n${line}\n`;
 const accept = (line: string): ReturnType<typeof parseConfig> => parseConfig(withLine(line), 'devenv.yaml');
 
+describe('a service on networks of its own', () => {
+  const refusal = (network: string, service: string): string =>
+    refuse(withLine(`${network}\nnetworks: {in: {internal: true}, out: }\nservices: {db: {image: a, ${service}}}`))
+      .message;
+
+  it.each([
+    ['', 'networks: [in], ports: [80]', /services\.db\.ports: no port can be opened on an internal network/],
+    ['', 'networks: [out], ready: {tcp: 80}', /services\.db\.ready: the workspace tries this, but is on none/],
+    ['network: [in]', 'ready: {http: "http://localhost/"}', /services\.db\.ready: the workspace tries this/],
+    ['network: [in]\nports: [80]', '', /^.*ports: no port can be opened/],
+  ])('refuses %s %s', (network, service, message) => {
+    expect(refusal(network, service)).toMatch(message);
+  });
+
+  it('takes what fits', () => {
+    const { attachments, services } = accept(
+      'network: {in: {aliases: [api]}, out: }\nports: [80]\nnetworks: {in: {internal: true}, out: }\nservices: {db: {image: a, networks: [in], ready: {tcp: 80}}, web: {image: a, networks: [in, out], ports: [81]}}',
+    );
+    expect(attachments).toEqual([
+      { network: 'in', aliases: ['api'] },
+      { network: 'out', aliases: [] },
+    ]);
+    expect(services.map((one) => one.attachments?.length)).toEqual([1, 2]);
+  });
+});
+
 describe('text that is no environment', () => {
   it.each([
     ['nothing', '', '1:1'],
@@ -285,6 +311,14 @@ describe('ports and mounts', () => {
       'services.web.ports[0]: the host port 80 is listed twice',
     ],
     ['volumes: ["/:/host"]', 'volumes[0]: "/:/host" is not allowed'],
+    [
+      'volumes: ["web-data:/x"]\nservices: {web: {image: a, volumes: [/data]}}',
+      'volumes[0]: "web-data" is the name of the volume for /data in services.web.volumes; choose another one',
+    ],
+    [
+      'docker: inside\nservices: {web: {image: a, volumes: ["docker-inside:/x"]}}',
+      'services.web.volumes[0]: "docker-inside" is the name of the volume for /var/lib/docker with "docker: inside"',
+    ],
     ['volumes: ["../..:/host"]', 'volumes[0]: "../..:/host" is not allowed'],
     ['volumes: ["./a/../../b:/host"]', 'volumes[0]: "./a/../../b:/host" is not allowed'],
     ['volumes: ["..:/host"]', 'volumes[0]: "..:/host" is not allowed'],
@@ -333,6 +367,15 @@ describe('ports and mounts', () => {
       'network: host\nservices: {db: {image: a}}',
       'network: services have a network of their own, on which their names are known ("db")',
     ],
+    ['network: []', 'network: the list is empty'],
+    ['network: [inside]', 'network[0]: there is no network "inside"; expected a key of "networks", or "default"'],
+    ['network: {inside: }', 'network.inside: there is no network "inside"'],
+    ['network: [default, default]', 'network[1]: "default" is listed twice'],
+    ['network: {default: {aliases: [localhost]}}', 'network.default.aliases[0]: this cannot be a further name'],
+    ['networks: {default: {internal: true}}\nports: [80]', 'ports: no port can be opened on an internal network'],
+    ['networks: {a.b: }', 'networks["a.b"]: the key "a.b" is not allowed'],
+    ['networks: {a: {driver: bridge}}', 'networks.a.driver: unknown key'],
+    ['networks: {a: true}', 'networks.a: this is the boolean true; expected nothing or a map of keys'],
     ['docker: outside', 'docker: "outside" is not allowed; expected inside, host'],
     [
       'docker: inside\nvolumes: ["a:/var/lib/docker"]',
@@ -473,6 +516,10 @@ describe('the words of services', () => {
     ['network: workspace, ports: [80]', /no ports of its own/],
     ['network: host, ready: {tcp: 80}', /does not reach a service on the machine's network/],
     ['network: workspace, limits: {extra_hosts: {a: 10.0.0.1}}', /belong to the container whose network it uses/],
+    ['networks: [inside]', /services\.db\.networks\[0\]: there is no network "inside"/],
+    ['networks: {default: {aliases: [workspace]}}', /name of the workspace itself/],
+    ['networks: {default: {aliases: ["a b"]}}', /"a b" is not allowed.*expected a host name/],
+    ['network: host, networks: [default]', /services\.db\.networks: the service uses another network/],
     ['until: ended', /expected completed/],
     ['until: completed, ready: "true"', /ready when it has ended/],
     ['until: completed, restart: always', /again for ever/],

@@ -4,7 +4,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { generateSchemas } from '../../scripts/schema/generate.ts';
 import { parseConfig } from '../../src/environment/parse.ts';
-import { fillTemplate, nameProject } from '../../src/workspace/init.ts';
+import { fillTemplate } from '../../src/share/init.ts';
+import { nameProject } from '../../src/share/move-in/name-project.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -16,7 +16,7 @@ import { resolve } from '../../src/versions/resolve.ts';
 import { show } from '../../src/versions/show.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
 import { down } from '../../src/workspace/down.ts';
-import { init } from '../../src/workspace/init.ts';
+import { init, listTemplates } from '../../src/share/init.ts';
 import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
 import { makeContext } from '../fakes/make-context.ts';
@@ -57,17 +57,37 @@ const openAsked = async (yaml: string) => {
   const unused = (): Promise<never> => Promise.reject(new Error('The test asks git for settings only.'));
   const git: Git = {
     ...{ readSettings: async () => new Map(), readRepository: async () => new Map() },
-    ...{ judgeFile: unused, askCredential: unused },
+    ...{ judgeFile: unused, askCredential: unused, readRemote: unused },
   };
   return Object.assign(Object.create(shop) as typeof shop, { git });
 };
 
 const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
   CONFIG_NOT_FOUND: async () => {
-    const context = makeContext();
+    const git = { judgeFile: async () => 'no repository' } as unknown as Git;
+    const context = makeContext({}, { ports: { git } });
     await context.fake.files.makeFolder('/shop');
-    const template = 'version: 1\nname: a\nbase: debian:12\n';
-    return { fail: () => status(context, 'main'), follow: { 'devenv init': () => init(context, { template }) } };
+    await context.fake.files.makeFolder('/templates');
+    await context.fake.files.writeAtomic('/templates/devenv.yaml', 'version: 1\nname: a\nbase: debian:12\n');
+    return {
+      fail: () => status(context, 'main'),
+      follow: { 'devenv init': () => init(context, { templates: '/templates' }) },
+    };
+  },
+  TEMPLATE_UNREADABLE: async () => {
+    const git = { judgeFile: async () => 'no repository' } as unknown as Git;
+    const context = makeContext(
+      { '.templates/node/devenv.yaml': 'version: 1\nname: a\nbase: debian:12\n' },
+      { ports: { git } },
+    );
+    let template = 'ndoe';
+    const templates = '/shop/.templates';
+    return {
+      fail: () => init(context, { templates, template }),
+      follow: {
+        'devenv init --list': async () => (template = (await listTemplates(context, templates))[0]?.name ?? ''),
+      },
+    };
   },
   LOCK_CONFLICT: async () => {
     const shop = await openShop();

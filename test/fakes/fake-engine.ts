@@ -18,14 +18,12 @@ export class FakeEngine implements Engine {
   constructor(
     options: {
       readonly registry?: FakeRegistryServer;
-      readonly resolvesDigests?: boolean;
       readonly mountsBuildSecrets?: boolean;
     } = {},
   ) {
-    const { resolvesDigests = true, mountsBuildSecrets = false } = options;
+    const { mountsBuildSecrets = false } = options;
     this.capabilities = {
       mountsFolders: true,
-      resolvesDigests,
       commitsAnonymousVolumes: false,
       mountsBuildSecrets,
     };

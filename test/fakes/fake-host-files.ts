@@ -49,6 +49,12 @@ export class FakeHostFiles implements HostFiles {
     return this.files.has(path) ? 'file' : this.#folders.has(path) ? 'folder' : undefined;
   }
 
+  async list(path: string, most: number): Promise<readonly string[]> {
+    const below = [...this.files.keys(), ...this.#folders].filter((each) => each.startsWith(`${path}/`));
+    const names = below.map((each) => each.slice(path.length + 1).split('/')[0] ?? '');
+    return [...new Set(names)].sort().slice(0, most);
+  }
+
   /** Path of a folder → its identity, if that is not its path. */
   readonly identities = new Map<string, string>();
 

@@ -19,14 +19,13 @@ export class FakeImages implements Images {
   /** References that were sent and fetched, in order. */
   readonly pushed: string[] = [];
   readonly pulled: string[] = [];
-  readonly #resolvesDigests: boolean;
+  /** Names that the engine does not remove, as Podman's of an image of a half-made container. */
+  keeps: RegExp | undefined;
   readonly #byId = new Map<string, Image>();
   readonly #ids = new Map<string, string>();
 
-  /** Without `resolvesDigests` as Podman, which cannot ask a registry for a digest. */
-  constructor({ registry = new FakeRegistryServer(), resolvesDigests = true } = {}) {
+  constructor({ registry = new FakeRegistryServer() } = {}) {
     this.registry = registry;
-    this.#resolvesDigests = resolvesDigests;
   }
 
   /** Puts an image into the engine under a name; gives its id. */
@@ -57,6 +56,7 @@ export class FakeImages implements Images {
   async remove(reference: string): Promise<void> {
     const image = this.find(reference);
     if (image === undefined) return;
+    if (this.keeps?.test(reference) === true) throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`);
     if (image.id === reference) for (const name of this.#names(image.id)) this.#ids.delete(name);
     this.#ids.delete(whole(reference));
     if (this.#tags(image.id).length === 0) this.#byId.delete(image.id);
@@ -89,7 +89,7 @@ export class FakeImages implements Images {
   }
 
   async resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined> {
-    const image = this.#resolvesDigests ? this.#ask(reference, auth) : undefined;
+    const image = this.#ask(reference, auth);
     return image && manifestOf(image);
   }
 

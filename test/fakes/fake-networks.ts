@@ -1,5 +1,5 @@
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import type { Networks } from '../../src/ports/networks.ts';
+import type { Network, Networks, NewNetwork } from '../../src/ports/networks.ts';
 import type { FakeContainer } from './fake-container.ts';
 import { carries } from './fake-images.ts';
 
@@ -12,12 +12,14 @@ export class FakeNetworks implements Networks {
     this.#containers = containers;
   }
 
-  list(wanted: readonly string[]): Promise<readonly string[]> {
-    const found = [...this.#labels].filter(([, labels]) => carries(labels, wanted)).map(([name]) => name);
-    return Promise.resolve(found.sort());
+  list(wanted: readonly string[]): Promise<readonly Network[]> {
+    const found = [...this.#labels].filter(([, labels]) => carries(labels, wanted));
+    return Promise.resolve(
+      found.map(([name, labels]) => ({ name, labels })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
   }
 
-  async create(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+  async create(name: string, { labels }: NewNetwork): Promise<void> {
     if (!this.#labels.has(name)) this.#labels.set(name, labels);
   }
 
@@ -31,5 +33,11 @@ export class FakeNetworks implements Networks {
     if (found === undefined || !this.#labels.has(name))
       throw new DevenvError('ENGINE_REFUSED', `There is no ${name} or no ${container}.`, { data: { status: 404 } });
     found.networks.set(name, aliases);
+  }
+
+  async disconnect(name: string, container: string): Promise<void> {
+    this.#containers()
+      .find((one) => one.id === container || one.name === container)
+      ?.networks.delete(name);
   }
 }

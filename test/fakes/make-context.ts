@@ -37,7 +37,7 @@ export interface Fakes {
  *     await down(context, 'main');
  *     expect(context.fake.engine.runtime.calls).toEqual(['stop shop']);
  *
- * Another engine: `makeContext(files, { engine: new FakeEngine({ resolvesDigests: false }) })`.
+ * Another engine: `makeContext(files, { engine: new FakeEngine({ mountsBuildSecrets: true }) })`.
  * Ports that have no fake are given as `ports`; a use case that reaches for
  * one that is missing throws.
  */

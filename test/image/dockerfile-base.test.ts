@@ -255,7 +255,9 @@ describe('a base from a Dockerfile', () => {
     const project = openProject({ 'devenv.yaml': withSecret });
     await project.publish('1');
     await project.build();
-    expect(project.engine.builder.built).toMatchObject([{ secrets: { NPM_TOKEN: 'value of NPM_TOKEN' } }]);
+    expect(project.engine.builder.built).toMatchObject([
+      { secrets: { NPM_TOKEN: 'value of NPM_TOKEN' }, hidden: ['value of NPM_TOKEN'] },
+    ]);
     expect(JSON.stringify(project.lock())).not.toContain('value of');
   });
 

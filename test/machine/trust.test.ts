@@ -9,7 +9,7 @@ async function openShop(): Promise<FakeContext> {
   const unused = (): Promise<never> => Promise.reject(new Error('The test asks git for settings only.'));
   const git: Git = {
     ...{ readSettings: async () => new Map(), readRepository: async () => new Map() },
-    ...{ judgeFile: unused, askCredential: unused },
+    ...{ judgeFile: unused, askCredential: unused, readRemote: unused },
   };
   const context = makeContext({ 'devenv.yaml': yaml }, { ports: { git } });
   await context.fake.files.makeFolder(context.machine.stateFolder);

@@ -2,7 +2,7 @@ import type { Container, ContainerState } from '../../src/model/container.ts';
 import type { ImagePlan } from '../../src/model/plan.ts';
 import type { Digest } from '../../src/model/version.ts';
 import type { PortMapping } from '../../src/model/workspace.ts';
-import type { Observed, ObservedContainer, ObservedService } from '../../src/plan/observed.ts';
+import type { Endpoint, Observed, ObservedContainer, ObservedService } from '../../src/plan/observed.ts';
 import type { UpPlanOptions } from '../../src/plan/plan-up.ts';
 
 /** A container in a case: its state, or its state and what is unusual about it. */
@@ -36,6 +36,8 @@ interface ShownService {
   readonly needs?: readonly string[];
   readonly until?: 'completed';
   readonly proxy?: true;
+  /** Networks that it is to be on, each with further names after it: `shop database`. Default: `shop`. */
+  readonly networks?: readonly string[];
   /** `host`, `workspace`, or the service whose network it uses. */
   readonly network?: string;
   readonly asked?: boolean;
@@ -86,7 +88,17 @@ export interface Given {
   readonly services?: Readonly<Record<string, ShownService | null>>;
   /** Services that devenv.yaml no longer has. */
   readonly gone?: Readonly<Record<string, ShownContainer>>;
-  readonly network?: 'there' | 'missing' | 'left';
+  readonly network?: 'there' | 'missing';
+  /** Networks that are not there. */
+  readonly missing?: readonly string[];
+  /** Networks without a way out. */
+  readonly internal?: readonly string[];
+  /** Networks that devenv.yaml no longer names. */
+  readonly left?: readonly string[];
+  /** Networks of the workspace, as `networks` of a service; default: `shop`, if there are services. */
+  readonly on?: readonly string[];
+  /** Of `destroy`: networks that the engine has. */
+  readonly networks?: readonly string[];
   readonly volumes?: readonly string[];
   readonly adopted?: readonly string[];
   readonly seed?: readonly string[];
@@ -107,11 +119,19 @@ export const optionsOf = ({ options }: Given): UpPlanOptions => ({
 export function observeCase(given: Given): Observed {
   const current = given.current === null ? undefined : (given.current ?? 3);
   const services = Object.entries(given.services ?? {}).map(([name, shown]) => [name, shown ?? {}] as const);
-  const onNetwork = services.length > 0 || given.network === 'left';
-  const networks = onNetwork ? ['shop'] : [];
+  const endpoints = new Map([
+    ['', (given.on ?? (services.length > 0 ? ['shop'] : [])).map((one) => showEndpoint('workspace', one))],
+    ...services.map(([name, { networks, network }]) => {
+      const shown = network === undefined ? (networks ?? ['shop']) : [];
+      return [name, shown.map((one) => showEndpoint(name, one))] as const;
+    }),
+  ]);
+  const networksOf = (name: string): readonly string[] => (endpoints.get(name) ?? []).map(({ network }) => network);
+  const needed = [...new Set([...endpoints.keys()].flatMap(networksOf))];
+  const missing = given.network === 'missing' ? ['shop'] : (given.missing ?? []);
   const content = current === undefined ? '' : contentOf(current);
   const containers = listShown(given.workspace ?? (current === undefined ? 'none' : 'running')).map((shown, index) =>
-    showContainer(shown, { id: `c${String(index + 1)}`, content, networks }),
+    showContainer(shown, { id: `c${String(index + 1)}`, content, networks: networksOf('') }),
   );
   return {
     image: {
@@ -137,7 +157,11 @@ export function observeCase(given: Given): Observed {
     serviceContainers: [
       ...services.flatMap(([name, { is }]) =>
         listShown(is ?? 'running').map((shown, index) => ({
-          ...showContainer(shown, { id: `${name}${String(index + 1)}`, content: `${name} image`, networks: ['shop'] }),
+          ...showContainer(shown, {
+            id: `${name}${String(index + 1)}`,
+            content: `${name} image`,
+            networks: networksOf(name),
+          }),
           service: name,
         })),
       ),
@@ -146,8 +170,13 @@ export function observeCase(given: Given): Observed {
         service: name,
       })),
     ],
-    ...(services.length > 0 && { network: { name: 'shop', there: given.network !== 'missing' } }),
-    networkLeft: given.network === 'left',
+    networks: {
+      needed: needed.map((name) => ({
+        ...{ name, internal: given.internal?.includes(name) ?? false, there: !missing.includes(name) },
+      })),
+      left: given.left ?? [],
+      endpoints,
+    },
     volumes: given.volumes ?? [],
     adopted: given.adopted ?? [],
     seed: given.seed ?? [],
@@ -207,6 +236,11 @@ function showService(name: string, shown: ShownService): ObservedService {
     ...(shown.ready !== undefined && { ready: shown.ready }),
   };
 }
+
+const showEndpoint = (name: string, shown: string): Endpoint => {
+  const [network = '', ...aliases] = shown.split(' ');
+  return { network, aliases: [name, ...aliases] };
+};
 
 const showNetwork = (of: string): NonNullable<ObservedService['network']> =>
   of === 'host' ? { kind: 'host' } : { kind: 'shared', of: of === 'workspace' ? '' : of };

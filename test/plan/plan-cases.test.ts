@@ -44,8 +44,14 @@ function planCase(given: Given): readonly Operation[] {
       return planDown({ containers, services }).operations;
     case 'destroy': {
       const volumes = (given.data ?? []).map((volume) => ({ volume, name: `shop.${volume}` }));
-      return planDestroy({ containers, services, volumes, keep: given.keep === 'workspace' ? undefined : given.keep })
-        .operations;
+      const networks = given.networks ?? (services.length > 0 ? ['shop'] : []);
+      return planDestroy({
+        containers,
+        services,
+        volumes,
+        networks,
+        keep: given.keep === 'workspace' ? undefined : given.keep,
+      }).operations;
     }
     case 'reset':
       return planReset(observed, 'c1', given.keep !== undefined).operations;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Container, ContainerState } from '../../src/model/container.ts';
-import type { ObservedContainer } from '../../src/plan/observed.ts';
+import type { ObservedContainer, ObservedNetworks } from '../../src/plan/observed.ts';
 import { planServices } from '../../src/plan/plan-services.ts';
 
 const goal = (name: string, rest: object = {}) => ({ name, content: 'image', settings: 's', ...rest });
@@ -16,7 +16,11 @@ function observed(
   return { service, container, content: 'image', settings: 's', ...differs };
 }
 
-const here = { name: 'net', there: true };
+const onNet = (there: boolean): ObservedNetworks => ({
+  ...{ needed: [{ name: 'net', internal: false, there }], left: [] },
+  endpoints: new Map([['db', [{ network: 'net', aliases: ['db'] }]]]),
+});
+const here = onNet(true);
 
 it.each([
   ['none declared, none there', [], [], here, []],
@@ -57,18 +61,18 @@ it.each([
     [goal('db')],
     [observed('db', 'running', {}, ['bridge'])],
     here,
-    ['db connect db-running to net as db, it is not on the network of the services'],
+    ['db connect db-running to net as db, it is not on this network'],
   ],
   [
     'stopped, and its network was removed meanwhile',
     [goal('db')],
     [observed('db', 'exited')],
-    { name: 'net', there: false },
+    onNet(false),
     ['db connect db-exited to net as db, its network was removed', 'db start db-exited, it is stopped'],
   ],
 ] as const)('%s', (_name, goals, found, network, expected) => {
   const plan = planServices(goals, found, network).map((operation) => {
-    const where = operation.kind === 'connect' ? ` to ${operation.network} as ${operation.alias}` : '';
+    const where = operation.kind === 'connect' ? ` to ${operation.network} as ${operation.aliases.join()}` : '';
     const container = 'container' in operation ? operation.container : '-';
     return `${operation.service} ${operation.kind} ${container}${where}, ${operation.cause}`;
   });

@@ -5,7 +5,8 @@ import type { ObservedContainer } from '../../src/plan/observed.ts';
 import { planWorkspace } from '../../src/plan/plan-workspace.ts';
 
 const content = `sha256:${'a'.repeat(64)}` as const;
-const goal = { version: 3, content, settings: 's' };
+const networks = { needed: [], left: [], endpoints: new Map() };
+const goal = { version: 3, content, settings: 's', networks };
 
 function observed(
   id: string,

@@ -7,7 +7,7 @@ import { checkExec } from './exec.contract.ts';
 import { checkImages } from './images.contract.ts';
 import { checkNetworks } from './networks.contract.ts';
 import { checkRuntime } from './runtime.contract.ts';
-import type { Subject } from './subject.ts';
+import { specOf, uniqueName, type Subject } from './subject.ts';
 import { checkVolumes } from './volumes.contract.ts';
 
 describeInLab('engines', ({ machines, registry }) => {
@@ -31,7 +31,6 @@ describeInLab('engines', ({ machines, registry }) => {
       expect(address).toBe(machine.address);
       expect(capabilities).toEqual({
         mountsFolders: true,
-        resolvesDigests: !podman,
         commitsAnonymousVolumes: podman,
         mountsBuildSecrets: machine.kind.startsWith('docker-26'),
       });
@@ -52,6 +51,37 @@ describeInLab('engines', ({ machines, registry }) => {
       expect((await images.inspect(build.reference))?.triggers).toEqual(triggers);
       expect(await images.inspect(base)).not.toHaveProperty('triggers');
       await images.remove(build.reference);
+    });
+
+    it('lets containers reach each other on a shared network alone, and none leave an internal one', async () => {
+      const { networks, runtime } = subject.engine;
+      const [inside, outside] = [uniqueName(), uniqueName()];
+      for (const name of [inside, outside]) await networks.create(name, { labels: {}, internal: name === inside });
+      const serve =
+        'use IO::Socket::INET; $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1) or die; while ($s->accept) {}';
+      const open = async (network: string, alias: string): Promise<string> => {
+        const id = await runtime.create(specOf(subject, { network, aliases: [alias], command: ['perl', '-e', serve] }));
+        await runtime.start(id);
+        return id;
+      };
+      const [a, b, c] = await Promise.all([open(inside, 'a'), open(inside, 'b'), open(outside, 'c')]);
+      const knock = async (from: string, host: string, port: string): Promise<boolean> => {
+        const line = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null`;
+        return (await runtime.exec(from, { argv: ['sh', '-c', line] })) === 0;
+      };
+      // A server may not listen yet.
+      const reach = (from: string, to: string): Promise<void> =>
+        expect.poll(() => knock(from, to, '7000'), { timeout: 20_000 }).toBe(true);
+      const [host = '', port = ''] = subject.registry.host.split(':');
+      await reach(a, 'b');
+      expect(await knock(c, host, port)).toBe(true);
+      await networks.connect(inside, c, ['late', 'later']);
+      for (const name of ['late', 'later']) await reach(a, name);
+      await reach(c, 'a');
+      await networks.disconnect(inside, c);
+      expect([await knock(a, 'c', '7000'), await knock(a, host, port)]).toEqual([false, false]);
+      for (const id of [a, b, c]) await runtime.remove(id);
+      for (const name of [inside, outside]) await networks.remove(name);
     });
 
     for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks])

@@ -42,6 +42,19 @@ export function checkHostFiles(subject: () => { readonly files: HostFiles; reado
     expect(await files.realPath(`${folder}/one/two/file`)).toMatch(/\/one\/two\/file$/);
   });
 
+  it('lists the names of a folder, as many as are asked for', async () => {
+    const { files, folder: above } = subject();
+    const folder = `${above}/listed`;
+    await files.makeFolder(folder);
+    for (const name of ['b', 'a', 'c']) await files.writeAtomic(`${folder}/${name}`, '');
+    await files.makeFolder(`${folder}/d/e`);
+    expect(await files.list(folder, 10, folder)).toEqual(['a', 'b', 'c', 'd']);
+    expect(await files.list(folder, 2, folder)).toHaveLength(2);
+    expect(await files.list(`${folder}/d`, 10, folder)).toEqual(['e']);
+    expect(await files.list(`${folder}/none`, 10, folder)).toEqual([]);
+    expect(await files.list(`${folder}/a`, 10, folder)).toEqual([]);
+  });
+
   it('knows a folder by another name again, and no other one', async () => {
     const { files, folder } = subject();
     await files.makeFolder(`${folder}/one`);

@@ -80,7 +80,7 @@ export function checkRuntime(subject: () => Subject): void {
     it('says which port of the machine is taken', async () => {
       const { runtime, networks } = subject().engine;
       const network = uniqueName();
-      await networks.create(network, {});
+      await networks.create(network, { labels: {}, internal: false });
       const host = randomInt(20_000, 30_000);
       const ports = [{ address: '127.0.0.1', host, protocol: 'tcp', container: 80 }] as const;
       {

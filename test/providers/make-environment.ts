@@ -20,6 +20,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     folder: '/workspace',
     commit: { exclude: [] },
     services: [],
+    networks: {},
     ports: [],
     volumes: [],
     hooks: {},

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apt } from '../../src/providers/apt.ts';
-import { node } from '../../src/providers/node.ts';
+import { node } from '../../src/providers/npm-runtimes/node.ts';
 import { npm } from '../../src/providers/npm.ts';
 import { providers } from '../../src/providers/registry.ts';
 

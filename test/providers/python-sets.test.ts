@@ -78,6 +78,6 @@ describe('a program that a person installed with pipx', () => {
   ])('in %s is declared as %s', (place, kind) => {
     const item = { kind: 'package', name: 'black', version: '24.1.0', place, change: 'added', paths: 1 } as const;
     const found = { item, version: '24.1.0', declared: undefined, pinned: false };
-    expect(pipx.proposal.declare(found, 'none').kind).toBe(kind);
+    expect(pipx.proposal.declare(found, 'none', {}).kind).toBe(kind);
   });
 });

@@ -28,14 +28,15 @@ async function addForeign({ fake: { engine } }: Shop, role: 'workspace' | 'servi
   await engine.runtime.start(await engine.runtime.create({ ...spec, name: 'foreign', labels: given }));
   await engine.volumes.create('foreign-data', { ...own, [labels.role]: 'volume', [labels.volume]: 'data' });
   await engine.volumes.create('foreign-store', { ...own, [labels.role]: 'snapshot' });
-  await engine.networks.create('foreign-net', { ...own, [labels.role]: 'network' });
+  const network = { ...own, [labels.role]: 'network' };
+  await engine.networks.create('foreign-net', { labels: network, internal: false });
   engine.runtime.calls.length = 0;
 }
 
 const namesOf = async ({ fake: { engine } }: Shop): Promise<readonly string[]> => [
   ...(await engine.runtime.list([])).map(({ name, state }) => `${name} ${state}`),
   ...(await engine.volumes.list([])).map(({ name }) => name),
-  ...(await engine.networks.list([])),
+  ...(await engine.networks.list([])).map(({ name }) => name),
 ];
 
 const foreign = ['foreign running', 'foreign-data', 'foreign-store', 'foreign-net'];

@@ -13,7 +13,7 @@ const defaults = { user: 'dev', env: ['HOME=/home/dev', 'USER=dev'], workingDir:
 const unused = (): Promise<never> => Promise.reject(new Error('The test asks git for settings only.'));
 const git: Git = {
   ...{ readSettings: async () => new Map(), readRepository: async () => new Map() },
-  ...{ judgeFile: unused, askCredential: unused },
+  ...{ judgeFile: unused, askCredential: unused, readRemote: unused },
 };
 
 /** A shop whose login shell is this program. */

@@ -3,7 +3,6 @@ import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Digest } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
 import { push, type PushOptions } from '../../src/share/push.ts';
-import { FakeEngine } from '../fakes/fake-engine.ts';
 import { manifestOf } from '../fakes/fake-images.ts';
 import { makeContext } from '../fakes/make-context.ts';
 import { config, filesOf, lockOf, makeImage, makeShared, repository, type Shared } from './shared-project.ts';
@@ -11,8 +10,8 @@ import { config, filesOf, lockOf, makeImage, makeShared, repository, type Shared
 const [one, two] = [makeShared(1), makeShared(2)];
 
 /** A project with versions, all of which the engine has, and the registry none. */
-function open(versions: readonly Shared[] = [one, two], { resolvesDigests = true } = {}) {
-  const context = makeContext(filesOf(lockOf(versions)), { engine: new FakeEngine({ resolvesDigests }) });
+function open(versions: readonly Shared[] = [one, two]) {
+  const context = makeContext(filesOf(lockOf(versions)));
   const { engine, failpoints, files } = context.fake;
   const { images } = engine;
   const { registry } = images;
@@ -30,20 +29,17 @@ function open(versions: readonly Shared[] = [one, two], { resolvesDigests = true
 }
 
 describe('push', () => {
-  it.each([true, false])(
-    'sends what the registry lacks and records its digest, resolving digests: %s',
-    async (able) => {
-      const project = open([one, two], { resolvesDigests: able });
-      const { pushed, absent } = await project.push();
-      expect(pushed.map(({ number, digest }) => [number, digest])).toEqual([
-        [1, manifestOf(one.image)],
-        [2, manifestOf(two.image)],
-      ]);
-      expect(absent).toEqual([]);
-      expect(project.digests()).toEqual([manifestOf(one.image), manifestOf(two.image)]);
-      expect(project.registry.manifests.get(`${repository}:latest`)?.id).toBe(two.image.id);
-    },
-  );
+  it('sends what the registry lacks and records its digest', async () => {
+    const project = open([one, two]);
+    const { pushed, absent } = await project.push();
+    expect(pushed.map(({ number, digest }) => [number, digest])).toEqual([
+      [1, manifestOf(one.image)],
+      [2, manifestOf(two.image)],
+    ]);
+    expect(absent).toEqual([]);
+    expect(project.digests()).toEqual([manifestOf(one.image), manifestOf(two.image)]);
+    expect(project.registry.manifests.get(`${repository}:latest`)?.id).toBe(two.image.id);
+  });
 
   it('sends nothing a second time', async () => {
     const project = open();
@@ -141,22 +137,19 @@ describe('push', () => {
     expect(project.lockText()).toBe(before);
   });
 
-  it.each([true, false])(
-    'refuses while the registry has a version that the lock does not know, resolving digests: %s',
-    async (able) => {
-      const project = open([one], { resolvesDigests: able });
-      const record = { number: 2, author: 'Bob <bob@example.com>', message: 'add jq' };
-      const theirs = makeImage('theirs');
-      const labelled = { ...theirs.config, labels: { [labels.record]: JSON.stringify(record) } };
-      project.images.add(`${repository}:latest`, { ...theirs, config: labelled });
-      await project.images.push(`${repository}:latest`, project.registry);
-      await expect(project.push()).rejects.toMatchObject({
-        code: 'STALE_PARENT',
-        message: expect.stringContaining('version 2 (add jq, Bob <bob@example.com>)'),
-      });
-      expect(project.images.pushed).toEqual([`${repository}:latest`]);
-    },
-  );
+  it('refuses while the registry has a version that the lock does not know', async () => {
+    const project = open([one]);
+    const record = { number: 2, author: 'Bob <bob@example.com>', message: 'add jq' };
+    const theirs = makeImage('theirs');
+    const labelled = { ...theirs.config, labels: { [labels.record]: JSON.stringify(record) } };
+    project.images.add(`${repository}:latest`, { ...theirs, config: labelled });
+    await project.images.push(`${repository}:latest`, project.registry);
+    await expect(project.push()).rejects.toMatchObject({
+      code: 'STALE_PARENT',
+      message: expect.stringContaining('version 2 (add jq, Bob <bob@example.com>)'),
+    });
+    expect(project.images.pushed).toEqual([`${repository}:latest`]);
+  });
 
   it('leaves a latest tag alone that devenv did not make', async () => {
     const project = open([one]);

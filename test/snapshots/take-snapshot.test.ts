@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { createSnapshot } from '../../src/snapshots/create.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
@@ -53,4 +54,30 @@ it('lists the workspace as running after a copy of other data filled the disk', 
   await expect(createSnapshot(shop, { workspace: 'main', message: '' })).rejects.toThrow('The disk is full.');
   const listed = await runtime.list([]);
   expect(listed.map(({ state }) => state)).toEqual(['running', 'running']);
+});
+
+it('copies data and containers while they stand still, and a restore brings the data back', async () => {
+  const shop = await openService();
+  const { engine, snapshotData } = shop.fake;
+  const [volume = ''] = (await engine.volumes.list([])).map(({ name }) => name);
+  snapshotData.volumes.set(volume, 'old');
+  engine.runtime.calls.length = 0;
+  const snapshot = await createSnapshot(shop, { workspace: 'main', message: 'before the migration' });
+  expect(snapshot).toMatchObject({
+    ...{ number: 1, cause: 'hand', message: 'before the migration' },
+    volumes: [{ kind: 'named', name: 'd', bytes: 3 }],
+  });
+  const held = engine.runtime.calls.filter((call) => /^(?:un)?pause /.test(call));
+  expect(held.map((call) => call.split(' ')[0])).toEqual(['pause', 'pause', 'unpause', 'unpause']);
+  snapshotData.volumes.set(volume, 'new');
+  await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
+  expect(snapshotData.volumes.get(volume)).toBe('old');
+});
+
+it('makes nothing of a workspace that does not exist', async () => {
+  const shop = await openShop();
+  await expect(createSnapshot(shop, { workspace: 'main', message: '' })).rejects.toMatchObject({
+    code: 'WORKSPACE_NOT_FOUND',
+  });
+  expect(await shop.fake.engine.volumes.list([])).toEqual([]);
 });

@@ -154,7 +154,8 @@ describeInLab('Programs of Go, Rust and PHP', (lab) => {
     await project.run('up', '--yes', '--discard');
     expect(await project.run('exec', 'sh', '-c', 'tiny 2>&1; ls -A /usr/local/bin')).toBe('tiny 1.1.0\ntiny\n');
     expect(await project.run('exec', 'ls', '-A', '/usr/local/share')).not.toContain('composer');
-    expect(await lock()).not.toMatch(/tiny-rs|tiny-php/);
+    // The versions before this one keep theirs.
+    expect((await lock()).split('\nversions:')[0]).not.toMatch(/tiny-rs|tiny-php/);
   });
 
   it('name the package that brings their tool', async () => {
@@ -162,7 +163,7 @@ describeInLab('Programs of Go, Rust and PHP', (lab) => {
       'devenv.yaml',
       `version: 1\nname: programs\nbase: ${readyBase}\npackages: {cargo: [tiny-rs]}\n`,
     );
-    const { status, stderr } = await project.attempt(['up', '--yes']);
+    const { status, stderr } = await project.attempt(['up', '--yes', '--discard']);
     expect([status, stderr]).toEqual([8, expect.stringContaining('Add cargo to packages.apt')]);
   });
 });

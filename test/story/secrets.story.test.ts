@@ -16,16 +16,6 @@ const password = `Pw9${random(14)}`;
 const body = random(64);
 const planted = [token, password, body];
 
-interface Refusal {
-  readonly error: {
-    readonly code: string;
-    readonly exitCode: number;
-    readonly data: {
-      readonly findings: readonly { readonly path: string; readonly line?: number; readonly rule: string }[];
-    };
-  };
-}
-
 describeInLab('secrets in a workspace', (lab) => {
   let project: Project;
   const seen: string[] = [];
@@ -79,28 +69,6 @@ describeInLab('secrets in a workspace', (lab) => {
     expect((await project.containers()).map((each) => each.split(' ')[1])).toEqual(['running']);
   });
 
-  it('are named in JSON by path, line and rule', async () => {
-    const refused = await attempt('commit', '--yes', '-m', 'add tool', '--json');
-    const { error } = JSON.parse(refused.stdout) as Refusal;
-    expect(error).toMatchObject({ code: 'SECRET_FOUND', exitCode: 7 });
-    expect(error.data.findings.map(({ path, line, rule }) => [path, line, rule])).toEqual([
-      ['/home/dev/.config/app/settings', 3, 'github-token'],
-      ['/home/dev/.npmrc', 1, 'npmrc'],
-      ['/srv/app/server.key', 1, 'private-key'],
-    ]);
-  });
-
-  it('are refused in the message and in devenv.yaml', async () => {
-    const refused = await attempt('commit', '--yes', '-m', `use ${token}`);
-    expect(refused.status).toBe(7);
-    expect(refused.stderr).toMatch(/message +github-token/);
-  });
-
-  it('need a reason to pass', async () => {
-    const refused = await attempt('commit', '--yes', '-m', 'add tool', '--allow', '/srv/app/server.key=');
-    expect(refused.status).toBe(2);
-  });
-
   it('pass with a reason, which the lock records, and stay out where they are excluded', async () => {
     await project.declare('commit: {exclude: [/home/dev/.config/app/**, /home/dev/.npmrc]}\n');
     const made = await attempt('commit', '--yes', '-m', 'add tool', '--allow', '/srv/app/server.key=made for = tests');
@@ -122,16 +90,6 @@ describeInLab('secrets in a workspace', (lab) => {
     await sh('rm /srv/app/linked');
   });
 
-  it('that were allowed pass again as they are, not with another content', async () => {
-    await sh('touch /srv/app/server.key; echo 1 > /opt/one');
-    expect((await attempt('commit', '--yes', '-m', 'one')).status).toBe(0);
-    await sh('printf more >> /srv/app/server.key');
-    const refused = await attempt('commit', '--yes', '-m', 'again');
-    expect([refused.status, refused.stderr]).toEqual([7, expect.stringContaining('/srv/app/server.key:1')]);
-    const made = await attempt('commit', '--yes', '-m', 'again', '--allow', '/srv/app/server.key=longer');
-    expect(made.status).toBe(0);
-  });
-
   it('are told of when they are deleted, and are in no layer any more where somebody agrees', async () => {
     await project.run('down');
     await project.run('destroy', '--yes', '--discard');
@@ -150,7 +108,7 @@ describeInLab('secrets in a workspace', (lab) => {
       printf '${sum}  etc/demo/key.pem\\n' > /var/lib/dpkg/info/demo.md5sums`);
     expect(await attempt('commit', '--yes', '-m', 'demo')).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('version 6'),
+      stdout: expect.stringContaining('version 4'),
     });
     await sh('echo changed >> /etc/demo/key.pem');
     const refused = await attempt('commit', '--yes', '-m', 'demo changed');

@@ -201,6 +201,49 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     await project.run('up');
   });
 
+  it('reach each other on a shared network alone, and leave no internal one', async () => {
+    const serve =
+      'use IO::Socket::INET; $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5); 1 while $s->accept';
+    const server = (networks: string): string =>
+      `{image: ${readyBase}, command: [perl, -e, ${JSON.stringify(serve)}], ready: "bash -c 'exec 3<>/dev/tcp/localhost/7000'", networks: ${networks}}`;
+    const declare = (network: string, internal: boolean): Promise<void> => {
+      const own = `  inner: ${server('{inside: {aliases: [store]}}')}\n  outer: ${server('[default]')}\n`;
+      const networks = `networks: {inside: {internal: ${String(internal)}}}\n`;
+      return project.declare(`${network}services:\n${redis}${postgres}    env: {TZ: UTC}\n${own}${networks}`);
+    };
+    const knock = (host: string, port = '7000'): string[] => [
+      ...['timeout', '3', 'bash', '-c', 'exec 3<>"/dev/tcp/$0/$1"', host, port],
+    ];
+    const reaches = async (host: string): Promise<boolean> =>
+      (await project.attempt(['exec', '--', ...knock(host)])).status === 0;
+    const leaves = async (service: string, host: string, port?: string): Promise<boolean> =>
+      docker('exec', await containerOf(service), ...knock(host, port)).then(
+        () => true,
+        () => false,
+      );
+    const [registry = '', port = ''] = lab.registry.host.split(':');
+    await declare('', true);
+    await project.run('up');
+    expect([await reaches('outer'), await reaches('inner')]).toEqual([true, false]);
+    expect([await leaves('outer', registry, port), await leaves('inner', registry, port)]).toEqual([true, false]);
+    expect([await leaves('outer', 'store'), await leaves('inner', 'outer')]).toEqual([false, false]);
+    expect((await project.json<Up>('up')).operations).toEqual([]);
+    const before = await containerOf('inner');
+    await declare('network: [default, inside]\n', true);
+    const { operations } = await project.json<Up>('up');
+    expect(operations.map(({ kind, service }) => `${kind} ${service ?? 'workspace'}`)).toEqual(['connect workspace']);
+    expect([await reaches('store'), await leaves('inner', 'workspace', '22')]).toEqual([true, false]);
+    await declare('network: [default, inside]\n', false);
+    await project.run('up');
+    expect([await reaches('store'), await leaves('inner', registry, port)]).toEqual([true, true]);
+    expect(await containerOf('inner')).toBe(before);
+    await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n`);
+    await project.run('up');
+    const left = await docker('network', 'ls', '-q', '--filter', `label=dev.teamvm.folder=${project.folder}`);
+    expect(left.trim().split('\n')).toHaveLength(1);
+    expect(await project.run('exec', '--', ...ask('PING'))).toBe('+PONG\r\n');
+  });
+
   it('come back after the engine was killed and their network was removed', async () => {
     await project.machine.kill();
     await project.machine.start();

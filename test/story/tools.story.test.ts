@@ -5,6 +5,7 @@ import type { Drift } from '../../src/model/drift.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startFileServer, type FileServer } from '../lab/file-server.ts';
 import { mirrorSetting, serveTools, toolPath, type MadeUpTool } from '../lab/tool-mirror.ts';
+import { importWholeBase } from '../lab/whole-base.ts';
 import { npmAuthorities } from './devenv.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -13,6 +14,15 @@ const tools: readonly MadeUpTool[] = [
   { tool: 'go', version: '1.22.0' },
   { tool: 'go', version: '1.22.1' },
   { tool: 'java', version: '21.0.2' },
+];
+
+/** Others that come from mirrors, each by its own way. */
+const others: readonly MadeUpTool[] = [
+  { tool: 'ruby', version: '3.3.0' },
+  { tool: 'ruby', version: '3.3.1' },
+  { tool: 'rust', version: '1.80.1' },
+  { tool: 'terraform', version: '1.9.7' },
+  { tool: 'terraform', version: '1.9.8' },
 ];
 
 interface Planned {
@@ -32,7 +42,7 @@ describeInLab('Tools that mise installs', (lab) => {
     await serveTools(server, tools);
     project = await openProject(lab.machines.b, 'tools', {
       yaml: 'tools: {go: {from: go.mod}, java: "21"}\n',
-      env: { ...npmAuthorities, ...mirrorSetting(server) },
+      env: { ...npmAuthorities, ...mirrorSetting(server), RUSTUP_DIST_SERVER: `${server.url}/rust` },
     });
     await askFor('1.21');
   });
@@ -117,5 +127,55 @@ describeInLab('Tools that mise installs', (lab) => {
     expect(await project.run('exec', 'ls', '/usr/local/bin', '/usr/local/share/mise/installs')).not.toContain('go');
     expect(await project.run('exec', 'java')).toBe('java version 21.0.2\n');
     expect(await lock()).not.toContain('go.url');
+  });
+
+  it('such as Ruby, Rust and Terraform come from the mirrors of this machine', async () => {
+    await serveTools(server, [...tools, ...others]);
+    await project.declare('tools: {ruby: "3.3", rust: "1.80", terraform: "1.9"}\n');
+    const { status, stderr } = await project.attempt(['up', '--yes']);
+    expect(status, stderr).toBe(0);
+    expect(await project.run('exec', 'sh', '-c', 'ruby; rustc; terraform')).toBe(
+      `ruby version 3.3.1\nrust version 1.80.1 from ${server.url}/rust\nterraform version 1.9.8\n`,
+    );
+    const text = await lock();
+    expect(text).toMatch(/\n {4}rust: 1\.80\.1\n/);
+    expect(text).toMatch(/terraform\.checksum\.linux-x64: sha256:[0-9a-f]{64}/);
+    expect(text).toContain(`ruby.url.linux-x64: ${server.url}/ruby/ruby-3.3.1.x86_64_linux.tar.gz`);
+  });
+
+  it.each([
+    ['ruby', '3.3.7', '3.3.1'],
+    ['terraform', '1.9.5', '1.9.7'],
+    ['rust', '1.80.0', '1.80.1'],
+  ])('%s of a version that does not exist is answered with the nearest', async (tool, asked, nearest) => {
+    const before = await lock();
+    await project.declare(`tools: {${tool}: "${asked}"}\n`);
+    const { status, stderr } = await project.attempt(['up', '--yes']);
+    expect([status, stderr]).toEqual([
+      8,
+      expect.stringContaining(`no ${tool} ${asked} any more; the nearest is ${nearest}`),
+    ]);
+    expect(await lock()).toBe(before);
+  });
+
+  it('of the lock stay what they are in a clean build, though there are newer ones', async () => {
+    const newer = [
+      { tool: 'ruby', version: '3.3.9' },
+      { tool: 'terraform', version: '1.9.9' },
+    ] as const;
+    await serveTools(server, [...tools, ...others, ...newer]);
+    await project.declare('tools: {ruby: "3.3", rust: "1.80", terraform: "1.9"}\n');
+    const checked = await project.json('build', '--clean', '--no-cache', '--check');
+    expect(checked).toMatchObject({ identical: true, failed: [] });
+  });
+
+  it('that mise takes from no mirror say so, and the way out that is named works', async () => {
+    await project.declare('tools: {php: "8.2"}\n');
+    const { status, stderr } = await project.attempt(['up', '--yes']);
+    expect([status, stderr]).toEqual([8, expect.stringContaining('mise installs php by a plug-in')]);
+    const base = await importWholeBase(project.machine);
+    await project.write('devenv.yaml', `version: 1\nname: tools\nbase: ${base}\npackages: {apt: [php-cli]}\n`);
+    await project.run('up', '--yes');
+    expect(await project.run('exec', 'php', '-r', 'echo PHP_MAJOR_VERSION;')).toBe('8');
   });
 });

@@ -72,7 +72,7 @@ describe('destroy', () => {
 
   it('shows with --dry-run what it would do, and does nothing of it', async () => {
     const shop = await openRunning();
-    expect((await dryRunDestroy(shop, options)).map(({ kind }) => kind)).toEqual(['hold', 'remove', 'remove-network']);
+    expect((await dryRunDestroy(shop, options)).map(({ kind }) => kind)).toEqual(['hold', 'remove']);
     expect(shop.fake.engine.runtime.calls).toEqual([]);
   });
 });

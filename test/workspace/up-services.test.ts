@@ -4,6 +4,9 @@ import { status } from '../../src/workspace/status.ts';
 import { restart } from '../../src/workspace/restart.ts';
 import { down } from '../../src/workspace/down.ts';
 import { up } from '../../src/workspace/up.ts';
+import { destroy } from '../../src/workspace/destroy.ts';
+import { provideProxy } from '../../src/containers/secret-values/provide-proxy.ts';
+import { readProject } from '../../src/observe/project.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { noProxies } from '../../src/model/network/proxies.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
@@ -170,6 +173,126 @@ describe('the HEALTHCHECK of an image', () => {
       code: 'CONFIG_INVALID',
       message: 'services.db.ready asks for the HEALTHCHECK of its image, which has none.',
     });
+  });
+});
+
+describe('a volume that an image declares', () => {
+  const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
+  const sourcesOf = ({ fake: { engine } }: Shop) =>
+    engine.runtime.containers.flatMap(({ name: own, spec: { mounts } }) =>
+      mounts.flatMap((one) =>
+        one.kind === 'volume' && one.source.startsWith(name) ? [`${own.replace(`${name}.`, '')} ${one.source}`] : [],
+      ),
+    );
+  const db = `  db: {image: "db:1", command: [sleep, infinity]VOLUMES}\n`;
+  const cache = `  cache: {${sleeping}, volumes: ["db-data:/x"]}\n`;
+  const openWith = async (services: string): Promise<Shop> => {
+    const shop = await open(services);
+    shop.fake.engine.images.add('db:1', { volumes: ['/data'] });
+    return shop;
+  };
+
+  it('is not shared with a volume of that name that another service mounts', async () => {
+    const shop = await openWith(db.replace('VOLUMES', '') + cache);
+    await expect(up(shop, options)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message:
+        'The image of the service db declares a volume at /data, which is called db-data. services.cache.volumes mounts a volume of that name at /x.',
+      suggestions: [expect.stringContaining('add "db-data:/data" to services.db.volumes')],
+    });
+    expect(shop.fake.engine.runtime.containers.filter(({ name: own }) => own.startsWith(`${name}.`))).toEqual([]);
+  });
+
+  it('keeps its data when a service is added that would share it, and is shared if both name it', async () => {
+    const shop = await openWith(db.replace('VOLUMES', ''));
+    await up(shop, options);
+    expect(sourcesOf(shop)).toEqual([`db ${name}.db-data`]);
+    await declare(shop, db.replace('VOLUMES', '') + cache);
+    await expect(up(shop, options)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(sourcesOf(shop)).toEqual([`db ${name}.db-data`]);
+    await declare(shop, db.replace('VOLUMES', ', volumes: ["db-data:/data"]') + cache);
+    await up(shop, options);
+    expect(sourcesOf(shop)).toEqual([`cache ${name}.db-data`, `db ${name}.db-data`]);
+  });
+});
+
+describe('services on networks of their own', () => {
+  const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
+  const services = `  db: {${sleeping}, networks: {inside: {aliases: [database]}}}
+  web: {${sleeping}, networks: [inside, default]}
+  beside: {${sleeping}, network: "service:db"}
+`;
+  /** Network → names of containers on it, each with all its names there. */
+  const networksOf = ({ fake: { engine } }: Shop) =>
+    Object.fromEntries(
+      engine.runtime.containers.map(({ name: own, networks }) => [
+        own.replace(name, '').replace(/^\./, ''),
+        Object.fromEntries([...networks].map(([network, names]) => [network.replace(name, ''), names])),
+      ]),
+    );
+  const namesOf = async ({ fake: { engine } }: Shop) =>
+    (await engine.networks.list([])).map((one) => one.name.replace(name, ''));
+  const inside = (definition: string, rest = ''): string => `${services}networks: {inside: ${definition}}\n${rest}`;
+
+  it('are on these alone, and nothing asks for networks when all is as it should be', async () => {
+    const shop = await open(inside('{internal: true}'));
+    await up(shop, options);
+    expect(networksOf(shop)).toMatchObject({
+      '': { '': ['workspace'] },
+      db: { '.inside.internal': ['db', 'database', 'beside'] },
+      web: { '.inside.internal': ['web'], '': ['web'] },
+    });
+    const { networks } = shop.fake.engine;
+    const list = networks.list.bind(networks);
+    let asked = 0;
+    networks.list = (wanted) => {
+      asked += 1;
+      return list(wanted);
+    };
+    expect((await up(shop, options)).operations).toEqual([]);
+    expect(asked).toBe(0);
+  });
+
+  it('move when the definition changes, and nothing is created again', async () => {
+    const shop = await open(inside(''));
+    await up(shop, options);
+    expect(await namesOf(shop)).toEqual(['', '.inside']);
+    callsOf(shop);
+    await declare(shop, inside('{internal: true}', 'network: [inside]\n'));
+    await up(shop, options);
+    expect(callsOf(shop)).toEqual([]);
+    expect(await namesOf(shop)).toEqual(['', '.inside.internal']);
+    expect(networksOf(shop)).toMatchObject({
+      '': { '.inside.internal': ['workspace'] },
+      db: { '.inside.internal': ['db', 'database', 'beside'] },
+      web: { '': ['web'], '.inside.internal': ['web'] },
+    });
+    await declare(shop, inside('', `ports: []\n`).replace('[inside, default]', '[default]'));
+    await up(shop, options);
+    expect(networksOf(shop)).toMatchObject({ '': { '': ['workspace'] }, web: { '': ['web'] } });
+    expect((await up(shop, options)).operations).toEqual([]);
+  });
+
+  it('leave no network behind', async () => {
+    const shop = await open(inside('{internal: true}'));
+    await up(shop, options);
+    await declare(shop, `  web: {${sleeping}}\n`);
+    await up(shop, options);
+    expect(await namesOf(shop)).toEqual(['']);
+    await declare(shop, inside('{internal: true}'));
+    await up(shop, options);
+    await destroy(shop, { workspace: 'main', discard: true, volumes: false, snapshot: false });
+    expect(await namesOf(shop)).toEqual([]);
+  });
+
+  it('are reached without a proxy by all their names', async () => {
+    const shop = await open(inside('', 'network: {inside: {aliases: [api]}}\n'));
+    const network = () => Promise.resolve({ proxies: { ...noProxies, https: 'http://proxy.test:1' }, logins: [] });
+    const { environment } = await readProject(shop);
+    const { variables } = await provideProxy({ network }, environment);
+    expect(variables['no_proxy']?.split(',').slice(3).sort()).toEqual([
+      ...['api', 'beside', 'database', 'db', 'web', 'workspace'],
+    ]);
   });
 });
 

@@ -33,7 +33,6 @@ export class DockerEngine implements Engine {
     this.address = name;
     this.capabilities = {
       mountsFolders: isLocal(address),
-      resolvesDigests: !podman,
       commitsAnonymousVolumes: podman,
       mountsBuildSecrets: buildKit,
     };

@@ -10,13 +10,14 @@ export const dockerNetworks = (connection: Connection): Networks => ({
   list: async (labels) =>
     (await getJson(connection, '/networks', 'list networks', { query: labelled(labels) }))
       .each()
-      .map((network) => network.text('Name'))
-      .sort(),
+      .map((network) => ({ name: network.text('Name'), labels: network.map('Labels') }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
 
-  create: async (name, labels) => {
+  create: async (name, { labels, internal }) => {
     const body = {
       Name: decodeURIComponent(namePath(name)),
       CheckDuplicate: true,
+      Internal: internal,
       Labels: labels,
       Options: await readPacketSize(connection),
     };
@@ -43,14 +44,24 @@ export const dockerNetworks = (connection: Connection): Networks => ({
 
   // The old network is left first: an engine does not start a container whose network was removed and created again.
   connect: async (name, container, aliases) => {
-    const path = `/networks/${namePath(name)}`;
-    const id = decodeURIComponent(namePath(container));
-    const leave = { method: 'POST', path: `${path}/disconnect`, purpose: 'leave a network' } as const;
-    await ask(connection, { ...leave, body: { Container: id, Force: true } }, [403, 404, 409, 500]);
-    const join = { method: 'POST', path: `${path}/connect`, purpose: 'connect the container to its network' } as const;
-    await ask(connection, { ...join, body: { Container: id, EndpointConfig: { Aliases: aliases } } });
+    await leave(connection, name, container, /./);
+    const path = `/networks/${namePath(name)}/connect`;
+    const body = { Container: decodeURIComponent(namePath(container)), EndpointConfig: { Aliases: aliases } };
+    await ask(connection, { method: 'POST', path, purpose: 'connect the container to its network', body });
   },
+
+  disconnect: (name, container) => leave(connection, name, container, /not connected|not found|no such/i),
 });
+
+/** `accepted`: messages of failures after which the container is not on the network either. */
+async function leave(connection: Connection, name: string, container: string, accepted: RegExp): Promise<void> {
+  const path = `/networks/${namePath(name)}/disconnect`;
+  const body = { Container: decodeURIComponent(namePath(container)), Force: true };
+  const call = { method: 'POST', path, purpose: 'leave a network', body } as const;
+  const { status, text } = await ask(connection, call, [403, 404, 409, 500]);
+  const message = readMessage(text);
+  if (status >= 400 && !accepted.test(message)) throw refused(call.purpose, status, message);
+}
 
 const packetSize = 'com.docker.network.driver.mtu';
 

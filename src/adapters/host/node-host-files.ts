@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, sep } from 'node:path';
 import { constants, type Stats } from 'node:fs';
-import { chown, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { chown, open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostFiles, OpenFile } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -62,6 +62,19 @@ export class NodeHostFiles implements HostFiles {
     const entry = await unlessMissing(stat(path), path);
     if (entry === undefined) return undefined;
     return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+  }
+
+  async list(path: string, most: number, within: string): Promise<readonly string[]> {
+    const [root, real] = await Promise.all([within, path].map((each) => realpath(each).catch(() => '')));
+    if (root === undefined || real === undefined || !`${real}/`.startsWith(root.endsWith(sep) ? root : root + sep))
+      return [];
+    const names: string[] = [];
+    try {
+      for await (const { name } of await opendir(real)) if (names.push(name) >= most) break;
+    } catch {
+      return [];
+    }
+    return names.sort();
   }
 
   async identify(path: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { join, dirname, resolve } from 'node:path';
 import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
+import { readRemote } from './read-remote.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 import { existsSync, lstatSync } from 'node:fs';
 import { resolveReal } from './trusted-programs.ts';
@@ -79,6 +80,16 @@ export class PersonGit implements Git {
     const options = { input: question, timeout: 30_000 };
     const { exitCode, stdout } = await this.#prepare(folder, ({ run }) => run(['credential', verb], options));
     return exitCode === 0 ? stdout : '';
+  }
+
+  readRemote<T>(
+    project: string,
+    address: string,
+    use: (read: (path: string, limit: number) => Promise<string | undefined>) => Promise<T>,
+  ): Promise<T> {
+    const run = (argv: readonly string[], options: RunOptions): Promise<RunResult> =>
+      this.#processes.run([...plain, ...argv], { ...options, env: { ...located, ...silent, GIT_NO_LAZY_FETCH: '1' } });
+    return readRemote(run, project, address, use);
   }
 
   /** Prepares git's own directory, and removes it after `use`. */

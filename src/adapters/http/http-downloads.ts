@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Download, Downloads } from '../../ports/packages.ts';
-import { defaultPatience, fetchPatiently, type Patience } from './fetch-patiently.ts';
+import { downloadFile } from './download.ts';
+import { defaultPatience, type Patience } from './fetch-patiently.ts';
 
 export interface HttpDownloadsOptions {
   readonly cache: Cache;
@@ -48,32 +48,17 @@ export class HttpDownloads implements Downloads {
   async #download(url: string, path: string, sha256: string | undefined, signal?: AbortSignal): Promise<void> {
     if (!URL.canParse(url)) throw new DevenvError('CONFIG_INVALID', `${url} is no address.`, { hint: correct });
     const late = AbortSignal.timeout(this.#options.timeout);
-    let hash = createHash('sha256');
-    let file: FileHandle | undefined;
-    try {
-      const found = await fetchPatiently(url, {
-        ...{ accept: '*/*', limit: this.#options.limit, patience: this.#options.patience, note: this.#options.note },
-        failure: { code: 'DOWNLOAD_FAILED', denied: 'DOWNLOAD_FAILED' },
-        proxies: this.#options.proxies,
-        signal: signal === undefined ? late : AbortSignal.any([late, signal]),
-        refuse: (host) => this.#refuse(url, host),
-        begin: async () => {
-          await file?.close();
-          file = await open(path, 'w');
-          hash = createHash('sha256');
-        },
-        receive: async (chunk) => {
-          hash.update(chunk);
-          await file?.writeFile(chunk);
-        },
-      });
-      if (!found) throw new DevenvError('DOWNLOAD_FAILED', `There is no file at ${url}.`, { hint: correct });
-    } catch (error) {
+    const hash = await downloadFile(url, path, 'sha256', {
+      ...{ accept: '*/*', limit: this.#options.limit, patience: this.#options.patience, note: this.#options.note },
+      failure: { code: 'DOWNLOAD_FAILED', denied: 'DOWNLOAD_FAILED' },
+      proxies: this.#options.proxies,
+      signal: signal === undefined ? late : AbortSignal.any([late, signal]),
+      refuse: (host) => this.#refuse(url, host),
+    }).catch((error: unknown) => {
       if (!late.aborted || signal?.aborted === true) throw error;
       throw new DevenvError('DOWNLOAD_FAILED', `${url} took too long to download.`, { cause: error });
-    } finally {
-      await file?.close();
-    }
+    });
+    if (hash === undefined) throw new DevenvError('DOWNLOAD_FAILED', `There is no file at ${url}.`, { hint: correct });
     const actual = hash.digest('hex');
     if (sha256 !== undefined && actual !== sha256) throw mismatch(url, sha256, actual);
   }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
+import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
-import { defaultPatience, fetchPatiently, type Failure, type Patience } from '../http/fetch-patiently.ts';
-import { TarballCache, type CacheEntry } from './tarball-cache.ts';
+import { downloadBytes, downloadFile } from '../http/download.ts';
+import { defaultPatience, type Failure, type Patience } from '../http/fetch-patiently.ts';
 
 const metadataLimit = 64 * 1024 * 1024;
 const tarballLimit = 1024 * 1024 * 1024;
@@ -19,7 +21,7 @@ interface NpmPackagesOptions {
   readonly registry: string;
   /** The value of a header, for the registry alone. */
   readonly authorization?: string | undefined;
-  readonly cacheFolder: string;
+  readonly cache: Cache;
   readonly clock: Clock;
   readonly proxies?: Proxies;
   readonly patience?: Patience;
@@ -29,35 +31,19 @@ interface NpmPackagesOptions {
 
 /** Packages of an npm registry. Tarballs come from the registry's own address and are kept only if their sha512 matches. */
 export class NpmPackages implements Packages {
-  readonly #registry: string;
-  readonly #cache: TarballCache;
-  readonly #clock: Clock;
-  readonly #way: { readonly patience: Patience; readonly proxies: Proxies; readonly authorization: string | undefined };
-  readonly #note: ((line: string) => void) | undefined;
+  readonly #options: NpmPackagesOptions;
 
   constructor(options: NpmPackagesOptions) {
-    const {
-      registry,
-      authorization,
-      cacheFolder,
-      clock,
-      proxies = noProxies,
-      patience = defaultPatience,
-      note,
-    } = options;
-    this.#note = note;
-    this.#registry = registry;
-    this.#cache = new TarballCache(cacheFolder);
-    this.#clock = clock;
-    this.#way = { patience, proxies, authorization };
+    this.#options = options;
   }
 
   async resolve(name: string, request: string, signal?: AbortSignal): Promise<PackageVersion> {
     const integrities = await this.#fetchVersions(name, signal);
-    const version = chooseVersion([...integrities.keys()], request, new Date(this.#clock.now()));
+    const releases = sortReleases(integrities.keys());
+    const version = chooseVersion(releases, request, new Date(this.#options.clock.now()));
     if (version === undefined) {
       throw new DevenvError('CONFIG_INVALID', `The npm registry has no ${name} that "${request}" would name.`, {
-        hint: `Correct the version in devenv.yaml. The nearest is ${findNearest([...integrities.keys()], request) ?? 'not known'}.`,
+        hint: `Correct the version in devenv.yaml. The nearest is ${findNearest(releases, request) ?? 'not known'}.`,
       });
     }
     const integrity = integrities.get(version) ?? '';
@@ -77,74 +63,59 @@ export class NpmPackages implements Packages {
         hint: 'Restore devenv-lock.yaml from git.',
       });
     }
-    const cached = await this.#cache.find(sha512);
-    if (cached !== undefined) return cached;
-    await this.#download(wanted, sha512, signal);
-    const tarball = await this.#cache.find(sha512);
-    if (tarball !== undefined) return tarball;
-    throw new DevenvError(
-      'FILE_UNREADABLE',
-      `The tarball of ${name} ${version} is not in the cache after its download.`,
-    );
+    const { cache } = this.#options;
+    const file = `npm/${Buffer.from(sha512, 'base64').toString('hex')}.tgz`;
+    const cached = await cache.find(file);
+    if (cached !== undefined && (await hashOf(cached.read())) === sha512) return open(cached);
+    return open(await cache.put(file, (path) => this.#download(wanted, path, sha512, signal)));
   }
 
-  async #download({ name, version }: PackageVersion, sha512: string, signal?: AbortSignal): Promise<void> {
-    const address = `${this.#registry}/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
-    let entry: CacheEntry | undefined;
-    let found = false;
-    try {
-      found = await fetchPatiently(address, {
-        accept: '*/*',
-        limit: tarballLimit,
-        ...{ ...this.#way, failure },
-        note: this.#note,
-        signal,
-        begin: async () => {
-          await entry?.drop();
-          entry = await this.#cache.begin(sha512);
-        },
-        receive: async (chunk) => entry?.write(chunk),
-      });
-    } finally {
-      if (!found) await entry?.drop();
+  async #download(
+    { name, version }: PackageVersion,
+    path: string,
+    sha512: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const address = `${this.#options.registry}/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+    const options = { ...this.#fetching(signal), accept: '*/*', limit: tarballLimit };
+    const actual = (await downloadFile(address, path, 'sha512', options))?.digest('base64');
+    if (actual === undefined) {
+      const message = `The npm registry has no tarball of ${name} ${version}: ${address}.`;
+      throw new DevenvError('REGISTRY_UNREACHABLE', message);
     }
-    const result = found ? await entry?.keep(sha512) : undefined;
-    if (result === undefined) {
-      throw new DevenvError(
-        'REGISTRY_UNREACHABLE',
-        `The npm registry has no tarball of ${name} ${version}: ${address}.`,
-      );
-    }
-    if (!result.kept) {
-      throw new DevenvError(
-        'CONTENT_MISMATCH',
-        `${address} has the sha512 ${result.actual}, but ${sha512} was expected.`,
-        { hint: 'The package was changed in the registry or on its way. Nothing of it was used.' },
-      );
-    }
+    if (actual === sha512) return;
+    const message = `${address} has the sha512 ${actual}, but ${sha512} was expected.`;
+    throw new DevenvError('CONTENT_MISMATCH', message, {
+      hint: 'The package was changed in the registry or on its way. Nothing of it was used.',
+    });
   }
 
   /** Version → integrity. */
   async #fetchVersions(name: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const address = `${this.#registry}/${name.replace('/', '%2f')}`;
-    let chunks: Uint8Array[] = [];
-    const found = await fetchPatiently(address, {
-      accept: 'application/vnd.npm.install-v1+json',
-      compressed: true,
-      limit: metadataLimit,
-      ...{ ...this.#way, failure },
-      note: this.#note,
-      signal,
-      begin: () => {
-        chunks = [];
-      },
-      receive: (chunk) => {
-        chunks.push(chunk);
-      },
+    const address = `${this.#options.registry}/${name.replace('/', '%2f')}`;
+    const bytes = await downloadBytes(address, {
+      ...{ ...this.#fetching(signal), accept: 'application/vnd.npm.install-v1+json' },
+      ...{ compressed: true, limit: metadataLimit },
     });
-    if (!found) throw new DevenvError('CONFIG_INVALID', `The npm registry has no package ${name}.`);
-    return parseVersions(address, Buffer.concat(chunks).toString('utf8'));
+    if (bytes === undefined) throw new DevenvError('CONFIG_INVALID', `The npm registry has no package ${name}.`);
+    return parseVersions(address, bytes.toString('utf8'));
   }
+
+  #fetching(signal: AbortSignal | undefined) {
+    const { patience = defaultPatience, proxies = noProxies, authorization, note } = this.#options;
+    return { patience, proxies, authorization, note, failure, signal };
+  }
+}
+
+const open = (file: CachedFile): Tarball => ({
+  size: file.size,
+  [Symbol.asyncIterator]: () => file.read()[Symbol.asyncIterator](),
+});
+
+async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha512');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('base64');
 }
 
 function parseVersions(address: string, text: string): ReadonlyMap<string, string> {
@@ -171,25 +142,24 @@ function sha512Of(integrity: string): string | undefined {
     .find((hash) => hash !== undefined);
 }
 
+/** Versions without pre-releases, in order. */
+const sortReleases = (versions: Iterable<string>): readonly string[] =>
+  [...versions].filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
+
 /**
- * The newest release that a request names, if any; never a pre-release. `lts`
- * follows Node.js' release schedule: even majors, and all from 27 on, become LTS
- * at the end of October of the year 2000 + major.
+ * The newest release that a request names, if any. `lts` follows Node.js' release
+ * schedule: even majors, and all from 27 on, become LTS at the end of October of
+ * the year 2000 + major.
  */
-function chooseVersion(versions: readonly string[], request: string, now: Date): string | undefined {
-  const releases = versions.filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
+function chooseVersion(releases: readonly string[], request: string, now: Date): string | undefined {
   if (request === 'latest') return releases.at(-1);
-  if (request === 'lts') {
-    return releases.findLast((version) => isLongTerm(Number(version.split('.')[0]), now));
-  }
+  if (request === 'lts') return releases.findLast((version) => isLongTerm(Number(version.split('.')[0]), now));
   return releases.findLast((version) => version === request || version.startsWith(`${request}.`));
 }
 
 /** The next newer release, else the newest. */
-function findNearest(versions: readonly string[], request: string): string | undefined {
-  const releases = versions.filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
-  return releases.find((version) => byPrecedence(version, request) >= 0) ?? releases.at(-1);
-}
+const findNearest = (releases: readonly string[], request: string): string | undefined =>
+  releases.find((version) => byPrecedence(version, request) >= 0) ?? releases.at(-1);
 
 function isLongTerm(major: number, now: Date): boolean {
   const planned = major % 2 === 0 || major >= 27;

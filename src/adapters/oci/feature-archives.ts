@@ -1,5 +1,6 @@
+import { buffer } from 'node:stream/consumers';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Proxies } from '../../model/network/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';
@@ -32,7 +33,7 @@ export function openFeatureArchives(
   };
 }
 
-/** What a project names is the workspace's word: it must not ask services that only this machine answers. */
+/** A project can name any address, and must not reach services of this machine by it. */
 const refuse = (host: string): DevenvError | undefined =>
   isOwnAddress(host)
     ? new DevenvError(
@@ -51,7 +52,5 @@ async function download(
   signal?: AbortSignal,
 ): Promise<FeatureArchive> {
   const file = await downloads.fetch(url, digest?.slice('sha256:'.length), signal);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file) chunks.push(chunk);
-  return { digest: `sha256:${file.sha256}`, bytes: Buffer.concat(chunks) };
+  return { digest: `sha256:${file.sha256}`, bytes: await buffer(file) };
 }

@@ -1,3 +1,5 @@
+import { asMap, parseJson } from '../../model/json.ts';
+
 /** The logins in Docker's config.json. Malformed parts are ignored. */
 export interface DockerConfig {
   readonly auths: readonly (readonly [key: string, login: Login])[];
@@ -13,13 +15,13 @@ export interface Login {
 
 /** Never throws: an unreadable file means an anonymous try. */
 export function parseDockerConfig(text: string): DockerConfig {
-  const root = fields(parseJson(text));
+  const root = asMap(parseJson(text));
   return {
-    auths: Object.entries(fields(root['auths'])).flatMap(([key, entry]) => {
-      const login = parseLogin(fields(entry));
+    auths: Object.entries(asMap(root['auths'])).flatMap(([key, entry]) => {
+      const login = parseLogin(asMap(entry));
       return login === undefined ? [] : [[key, login] as const];
     }),
-    credHelpers: Object.entries(fields(root['credHelpers'])).flatMap(([key, helper]) =>
+    credHelpers: Object.entries(asMap(root['credHelpers'])).flatMap(([key, helper]) =>
       isHelper(helper) ? [[key, helper] as const] : [],
     ),
     credsStore: isHelper(root['credsStore']) ? root['credsStore'] : undefined,
@@ -28,7 +30,7 @@ export function parseDockerConfig(text: string): DockerConfig {
 
 /** What `docker-credential-X get` prints. */
 export function parseHelperOutput(stdout: string): Login | undefined {
-  const { Username: username, Secret: secret } = fields(parseJson(stdout));
+  const { Username: username, Secret: secret } = asMap(parseJson(stdout));
   if (typeof username !== 'string' || typeof secret !== 'string' || secret === '') return undefined;
   return username === '<token>'
     ? { username: '', password: '', identityToken: secret }
@@ -51,15 +53,3 @@ function parseLogin(entry: Readonly<Record<string, unknown>>): Login | undefined
 
 /** Part of a program's name: nothing that could be a path. */
 const isHelper = (value: unknown): value is string => typeof value === 'string' && /^[a-z0-9-]+$/.test(value);
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,12 +1,15 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { FeatureArchive } from '../../ports/packages.ts';
 import type { Registry } from '../../ports/registry.ts';
-import { defaultPatience, fetchPatiently } from '../http/fetch-patiently.ts';
+import { downloadBytes } from '../http/download.ts';
+import { defaultPatience } from '../http/fetch-patiently.ts';
 import { serverOf } from './docker-registry-auth.ts';
 import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
@@ -64,9 +67,7 @@ export class RegistryArchives {
   async #readCached(digest: Digest): Promise<FeatureArchive | undefined> {
     const file = await this.#options.cache.find(nameOf(digest));
     if (file === undefined || file.size > archiveLimit) return undefined;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of file.read()) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
+    const bytes = await buffer(file.read());
     return sha256(bytes) === file.digest ? { digest, bytes } : undefined;
   }
 
@@ -84,17 +85,14 @@ export class RegistryArchives {
       !(url.protocol === 'https:' || (url.protocol === 'http:' && registry.url.protocol === 'http:'))
     )
       throw new DevenvError('REGISTRY_UNREACHABLE', `The registry of ${source} redirects to no safe address.`);
-    let chunks: Uint8Array[] = [];
-    const there = await fetchPatiently(url.href, {
+    const bytes = await downloadBytes(url.href, {
       ...{ accept: '*/*', limit: archiveLimit, patience: defaultPatience, note: undefined, signal },
       proxies: this.#options.proxies ?? noProxies,
       failure: { code: 'REGISTRY_UNREACHABLE', denied: 'REGISTRY_DENIED' },
       refuse: this.#options.refuse,
-      begin: () => void (chunks = []),
-      receive: (chunk) => void chunks.push(chunk),
     });
-    if (!there) throw missing(source);
-    return Buffer.concat(chunks);
+    if (bytes === undefined) throw missing(source);
+    return bytes;
   }
 }
 
@@ -111,23 +109,17 @@ function split(source: string): { readonly repository: string; readonly referenc
 
 /** The digest of the archive. */
 function readManifest(source: string, bytes: Uint8Array): Digest {
-  let value: { config?: { mediaType?: unknown }; layers?: { mediaType?: unknown; digest?: unknown; size?: unknown }[] };
-  try {
-    value = (JSON.parse(Buffer.from(bytes).toString('utf8')) ?? {}) as typeof value;
-  } catch {
-    value = {};
-  }
-  const layers = Array.isArray(value.layers) ? value.layers : [];
-  const layer = layers.find((one) => one?.mediaType === types.layer);
+  const { config, layers } = asMap(parseJson(Buffer.from(bytes).toString('utf8')));
+  const layer = (Array.isArray(layers) ? layers : []).map(asMap).find(({ mediaType }) => mediaType === types.layer);
   if (
-    value.config?.mediaType !== types.config ||
+    asMap(config)['mediaType'] !== types.config ||
     layer === undefined ||
-    !/^sha256:[0-9a-f]{64}$/.test(String(layer.digest))
+    !/^sha256:[0-9a-f]{64}$/.test(String(layer['digest']))
   )
     throw invalid(source, 'the registry has something else than a Dev Container Feature under this name');
-  if (typeof layer.size === 'number' && layer.size > archiveLimit)
+  if (typeof layer['size'] === 'number' && layer['size'] > archiveLimit)
     throw invalid(source, `its archive is larger than ${String(archiveLimit / 1024 ** 2)} MB`);
-  return String(layer.digest) as Digest;
+  return String(layer['digest']) as Digest;
 }
 
 function refuseStatus(source: string, { status }: RegistryAnswer): void {

@@ -4,6 +4,7 @@ import { explain } from '../docker/connection/engine-failure.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
+import { defaultLifetime, readToken, refuseAnswer, requestToken, type Scope, type Token } from './token-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
 
 export interface RegistryTokensOptions {
@@ -19,19 +20,9 @@ export interface RegistryTokensOptions {
 }
 
 /** What an engine gets to use a registry with. */
-interface Grant {
-  readonly auth: RegistryAuth;
-  /** Milliseconds since the epoch; absent if the grant does not expire. */
-  readonly expires?: number;
+interface Grant extends Token {
   /** Whether an engine may get the login itself: the host of the tokens is the registry's, or known for it. */
   readonly mayHandOver: boolean;
-}
-
-export interface Scope {
-  /** Without registry and tag: `shop/env`. */
-  readonly repository: string;
-  readonly actions: 'pull' | 'pull,push';
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** A registry with what it asks for. */
@@ -55,8 +46,6 @@ interface Endpoint {
 /** Docker Hub: the name in logins, and the host that serves its images. */
 const hub = { server: 'https://index.docker.io/v1/', host: 'registry-1.docker.io' };
 
-/** Milliseconds. The specification's default lifetime of a token is 60 s. */
-const defaultLifetime = 60_000;
 const pauses = [500, 1_000, 2_000];
 
 /**
@@ -157,7 +146,7 @@ export class RegistryTokens {
     if (status !== 401) return { url, insecure, challenge: undefined };
     const challenge = parseChallenge(headers['www-authenticate'] ?? '');
     if (challenge !== undefined) return { url, insecure, challenge };
-    throw unreachable(url.host, 'it asks for a login in a way that devenv does not know');
+    throw refuseAnswer(url.host, 'it asks for a login in a way that devenv does not know');
   }
 
   async #request(request: RegistryRequest): Promise<RegistryAnswer> {
@@ -171,70 +160,13 @@ export class RegistryTokens {
       const answer = await this.#request(request).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'Interrupted.');
         if (error instanceof DevenvError) throw error;
-        throw unreachable(host, explain(error));
+        throw refuseAnswer(host, explain(error));
       });
       const { status, headers } = answer;
       if (status !== 429 && status < 500) return { result: answer };
-      const failure = unreachable(host, `it answered with status ${String(status)}`);
+      const failure = refuseAnswer(host, `it answered with status ${String(status)}`);
       return { failure, wait: readRetryAfter(headers['retry-after']) };
     };
     return withRetries(pauses, request.signal, attempt, (wait) => this.#options.note(describeWait(host, wait)));
   }
 }
-
-function requestToken(
-  realm: URL,
-  service: string | undefined,
-  { username, password, identityToken }: RegistryAuth,
-  { repository, actions }: Scope,
-): RegistryRequest {
-  const values = {
-    client_id: 'devenv',
-    ...(service !== undefined && { service }),
-    scope: `repository:${repository}:${actions}`,
-  };
-  const isAnonymous = username === '' && password === '' && identityToken === undefined;
-  if (identityToken !== undefined) {
-    const form = new URLSearchParams({ ...values, grant_type: 'refresh_token', refresh_token: identityToken });
-    return { url: realm.href, form };
-  }
-  const url = new URL(realm);
-  for (const [name, value] of Object.entries({ ...values, ...(!isAnonymous && { account: username }) }))
-    url.searchParams.set(name, value);
-  if (isAnonymous) return { url: url.href };
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  return { url: url.href, headers: { Authorization: `Basic ${basic}` } };
-}
-
-function readToken({ status, bytes }: RegistryAnswer, server: string, host: string): Pick<Grant, 'auth' | 'expires'> {
-  if (status === 400 || status === 401 || status === 403) {
-    throw new DevenvError('REGISTRY_DENIED', `${host} refused the login for the registry ${server}.`);
-  }
-  const { token, access_token: other, expires_in: seconds } = parse(bytes.toString('utf8'));
-  const found = typeof token === 'string' && token !== '' ? token : other;
-  // It becomes part of a header.
-  if (status !== 200 || typeof found !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(found)) {
-    throw unreachable(host, 'its answer has no token');
-  }
-  const lifetime = typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : defaultLifetime;
-  return {
-    auth: { username: '', password: '', registryToken: found, server },
-    expires: Date.now() + lifetime,
-  };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-const unreachable = (host: string, reason: string): DevenvError =>
-  new DevenvError('REGISTRY_UNREACHABLE', `The registry ${host} does not answer correctly: ${reason}.`, {
-    hint: /certificate|altname/i.test(reason)
-      ? 'Check the name of the registry in devenv.yaml. If it is right, this machine must know the authority of its certificate: set NODE_EXTRA_CA_CERTS.'
-      : 'devenv itself must reach the registry to log in. Check the network and run the same command again.',
-  });

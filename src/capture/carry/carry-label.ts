@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import { type Container, isHalfMade } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 
@@ -13,12 +14,8 @@ interface CarryOrigin {
 export const printCarryLabel = (origin: CarryOrigin): string => JSON.stringify(origin);
 
 function parseCarryLabel(container: Container): CarryOrigin | undefined {
-  try {
-    const { from, time } = JSON.parse(container.labels[labels.carried] ?? '') as Partial<CarryOrigin>;
-    return typeof from === 'string' && typeof time === 'string' ? { from, time } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { from, time } = asMap(parseJson(container.labels[labels.carried]));
+  return typeof from === 'string' && typeof time === 'string' ? { from, time } : undefined;
 }
 
 /** True for a container that never ran and only has a copy of changes that another container of the workspace still has. */

@@ -6,7 +6,8 @@ import type { Version } from '../../model/version.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import { printCarryLabel } from './carry-label.ts';
-import { dropIntent, makeIntent, mergedReference, writeIntent } from '../commit/commit-intent.ts';
+import { removeSpareImages } from '../commit/remove-spare-images.ts';
+import { dropIntent, listReferences, makeIntent, writeIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Take } from './decide-conflicts.ts';
 import { resumeAfterFailure, settleTimes } from '../still/hold-still.ts';
@@ -50,9 +51,7 @@ export async function carryOver(
   if (old === undefined) return undefined;
   await refuseVolumes(engine.runtime, old);
   const intent = makeIntent(engine.address, old, project.environment.name);
-  const removeImages = async (): Promise<void> => {
-    for (const reference of [intent.reference, mergedReference(intent)]) await engine.images.remove(reference);
-  };
+  const removeImages = (): Promise<void> => removeSpareImages(context, engine.images, listReferences(intent));
   let filled: string | undefined;
   const settle = async (): Promise<void> => {
     if (filled !== undefined) await settleTimes(engine.runtime, filled);

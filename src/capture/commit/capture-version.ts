@@ -8,7 +8,8 @@ import { labelVersion, type VersionRecord } from '../../versions/record-version.
 import { keepStill, resumeAfterFailure, type Stillness } from '../still/hold-still.ts';
 import { noteVolumes } from '../still/volume-work.ts';
 import { removeReplaced } from './amend.ts';
-import { mergedReference } from './commit-intent.ts';
+import { listReferences } from './commit-intent.ts';
+import { removeSpareImages } from './remove-spare-images.ts';
 import { describeResult, nothingCommitted, type CommitResult } from './commit-result.ts';
 import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from './guard-secrets.ts';
 import type { CommitWork } from './open-commit.ts';
@@ -65,7 +66,7 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
   } finally {
     await stillness.over?.catch(() => undefined);
     const { intent } = record;
-    await Promise.all([engine.images.remove(intent.reference), engine.images.remove(mergedReference(intent))]);
+    await removeSpareImages(context, engine.images, listReferences(intent));
     // The engine may still make an image, or have named one: then the next command removes it.
     const unfinished = step === 'record' || (step === 'capture' && context.signal.aborted);
     if (step !== 'done' && (unfinished || !(await resumeAfterFailure(engine.runtime, container)))) record.keep();

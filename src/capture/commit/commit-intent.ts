@@ -41,6 +41,9 @@ export function makeIntent(
 /** Name of the image that merges the captured layer and layers below it. */
 export const mergedReference = ({ reference }: CommitIntent): string => `${reference}-merged`;
 
+/** Names of the images that a capture leaves. */
+export const listReferences = (intent: CommitIntent): readonly string[] => [intent.reference, mergedReference(intent)];
+
 /** The intent of one commit while it runs. */
 export interface IntentRecord {
   readonly intent: CommitIntent;

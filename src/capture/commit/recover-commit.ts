@@ -1,7 +1,8 @@
 import { parseLock } from '../../lock/parse-lock.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import type { Images } from '../../ports/images.ts';
-import { dropIntent, mergedReference, readIntent, type CommitIntent } from './commit-intent.ts';
+import { dropIntent, listReferences, readIntent, type CommitIntent } from './commit-intent.ts';
+import { removeSpareImages } from './remove-spare-images.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
 import { readLockText } from '../../observe/project.ts';
@@ -27,8 +28,7 @@ export async function recoverCommit(ports: Ports, folder: string): Promise<void>
   if (intent.filled !== undefined) await settleTimes(engine.runtime, intent.filled);
   await capture.clean(intent.container);
   await removeUnrecorded(ports, engine.images, folder, intent);
-  await engine.images.remove(intent.reference);
-  await engine.images.remove(mergedReference(intent));
+  await removeSpareImages(ports, engine.images, listReferences(intent));
   await dropIntent(ports, folder, intent);
 }
 
@@ -38,7 +38,7 @@ async function removeUnrecorded(ports: Ports, images: Images, folder: string, in
   for (const { id, tags } of await images.list([`${labels.transaction}=${intent.transaction}`])) {
     const image = await images.inspect(id);
     if (image === undefined || recorded.has(contentIdOf(image))) continue;
-    for (const tag of tags) await images.remove(tag);
+    await removeSpareImages(ports, images, tags);
     if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
     ports.progress.note(

@@ -1,6 +1,6 @@
 import type { Drift, PackageItem } from '../../model/drift.ts';
 import type { Items } from '../../model/item.ts';
-import type { Declared, InstallRequests, PinStyle, Proposal as ProviderProposal } from '../../providers/provider.ts';
+import type { Declared, InstallRequests, PinStyle, Proposal as ProviderProposal } from '../../providers/proposal.ts';
 import { providers, undeclared } from '../../providers/registry.ts';
 
 const noRequests: InstallRequests = { pinned: new Map(), recommended: new Map() };

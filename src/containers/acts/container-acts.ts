@@ -52,7 +52,8 @@ export function containerActs(site: Site): Acts {
       if (operation.container === undefined) await failpoints.reach('up:started');
     },
     unpause: ({ container }) => engine.runtime.unpause(container),
-    connect: ({ container, network, alias }) => engine.networks.connect(network, container, [alias]),
+    connect: (operation) => engine.networks.connect(operation.network, idOf(operation), operation.aliases),
+    disconnect: ({ network, container }) => engine.networks.disconnect(network, container),
   };
 }
 

@@ -1,6 +1,5 @@
 import { startChecked } from '../check-folders.ts';
 import { serviceStopTimeout, workspaceStopTimeout } from '../stop-timeouts.ts';
-import { removeNetworks } from '../network/workspace-network.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import type { Site } from './site.ts';
 
@@ -43,7 +42,7 @@ export function endActs(site: Ending): Acts {
       }
       await context.failpoints.reach('up:removed');
     },
-    'remove-network': () => removeNetworks(engine.networks, place),
+    'remove-network': ({ network }) => engine.networks.remove(network),
     'remove-volume': ({ name }) => engine.volumes.remove(name),
   };
 }

@@ -5,10 +5,10 @@ import type { PublishedPort } from '../../model/workspace.ts';
 import { labels } from '../../observe/labels.ts';
 import { resolveVolume } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
-import { workspaceAlias } from '../../plan/plan-container.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
-import { listSharers, resolveServiceContainer, type ServiceNet } from '../services/service-container.ts';
-import { resolveContainer, workspaceVolume } from '../workspace-settings.ts';
+import { resolveServiceContainer, type ServiceNet } from '../services/service-container.ts';
+import { resolveContainer } from '../resolve-container.ts';
+import { workspaceVolume } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
 /** Describes a container to create; `service` is absent for the workspace itself. */
@@ -23,7 +23,7 @@ export async function resolveSpec(
 }
 
 async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
-  const { engine, project, place, machine, network, filling, source } = site;
+  const { engine, project, place, machine, endpoints, filling, source } = site;
   if (source === undefined) throw new DevenvError('INTERNAL', 'A workspace is to be created, and there is no version.');
   const [{ rootless }, made] = await Promise.all([engine.describe(), engine.images.inspect(source.reference)]);
   const spec = resolveContainer(
@@ -51,10 +51,7 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
       ...(place.identity !== undefined && { [labels.identity]: place.identity }),
       ...(filling?.label !== undefined && { [labels.carried]: filling.label }),
     },
-    ...(network !== undefined && {
-      network,
-      aliases: [workspaceAlias, ...listSharers(project.environment.services, '')],
-    }),
+    ...endpoints.get('')?.[0],
   };
 }
 
@@ -73,12 +70,11 @@ function resolveService(site: Site, name: string): ContainerSpec {
   );
 }
 
-function resolveNet({ project, network = '', containers }: Site, { name, network: wanted }: Service): ServiceNet {
-  const sharers = listSharers(project.environment.services, name);
-  if (wanted === undefined) return { kind: 'own', name: network, sharers };
-  if (wanted.kind === 'host') return { kind: 'host', sharers };
+function resolveNet({ endpoints, containers }: Site, { name, network: wanted }: Service): ServiceNet {
+  if (wanted === undefined) return { kind: 'own', ...endpoints.get(name)?.[0] };
+  if (wanted.kind === 'host') return { kind: 'host' };
   const container = containers.get(wanted.of);
   if (container === undefined)
     throw new DevenvError('INTERNAL', `The service ${name} uses the network of a container that is not there.`);
-  return { kind: 'shared', container, sharers };
+  return { kind: 'shared', container };
 }

@@ -3,6 +3,7 @@ import type { TrustNeed } from '../../model/trust.ts';
 import type { Version } from '../../model/version.ts';
 import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
+import type { Observed } from '../../plan/observed.ts';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -39,8 +40,8 @@ export interface Site {
   readonly agreed: readonly TrustNeed[];
   /** What the workspace's container is created from; its image may have the person's own layer on top. */
   readonly source?: Source | undefined;
-  /** Name of the network, if there is one. */
-  readonly network?: string | undefined;
+  /** Networks of containers, by service; '' for the workspace. */
+  readonly endpoints: Observed['networks']['endpoints'];
   /** Images of services, by name. */
   readonly images: ReadonlyMap<string, ServiceImage>;
   /** Hash of what the update hook depends on. */

@@ -1,3 +1,4 @@
+import { asMap, isMap, parseJson } from '../../model/json.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 import type { PersonalThings } from './read-personal.ts';
@@ -22,14 +23,10 @@ export function printPersonal({ packages, env, dotfiles }: PersonalThings): stri
 
 /** Absent if nothing is personal, or devenv did not write the label. */
 export function readPersonalParts({ labels: found }: Pick<Container, 'labels'>): PersonalParts | undefined {
-  try {
-    const parts = JSON.parse(found[labels.personal] ?? '') as Partial<PersonalParts> | null;
-    const { packages, env, dotfiles } = parts ?? {};
-    if (typeof packages !== 'object' || !Object.values(packages).every(isTexts) || !isTexts(env)) return undefined;
-    return { packages, env, ...(typeof dotfiles === 'string' && { dotfiles }) };
-  } catch {
-    return undefined;
-  }
+  const { packages, env, dotfiles } = asMap(parseJson(found[labels.personal]));
+  if (!isMap(packages) || !Object.values(packages).every(isTexts) || !isTexts(env)) return undefined;
+  const lists = packages as PersonalParts['packages'];
+  return { packages: lists, env, ...(typeof dotfiles === 'string' && { dotfiles }) };
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

@@ -13,13 +13,16 @@ export interface GivenProxy {
 
 export const noProxy: GivenProxy = { variables: {}, hidden: [] };
 
-/** Reads the proxies. The names of the workspace and its services are reached without one. */
+/** Reads the proxies. The workspace and its services are reached without one, by all their names. */
 export async function provideProxy(
   { network }: Pick<Context, 'network'>,
-  { hostname, services }: Pick<Environment, 'hostname' | 'services'>,
+  { hostname, services, attachments, compose }: Environment,
 ): Promise<GivenProxy> {
   const { proxies } = await network();
-  const names = services.flatMap((one) => [one.name, ...(one.aliases ?? []), one.hostname ?? '']);
-  const own = [workspaceAlias, hostname ?? '', ...names].filter((name) => name !== '');
+  const names = services.flatMap((one) => [one.name, ...(one.aliases ?? []), one.hostname]);
+  const further = [{ attachments }, ...services]
+    .flatMap((one) => one.attachments ?? [])
+    .flatMap(({ aliases }) => aliases);
+  const own = [workspaceAlias, compose?.workspace, hostname, ...names, ...further].filter((name) => name !== undefined);
   return { variables: listProxyVariables(proxies, own), hidden: listProxySecrets(proxies) };
 }

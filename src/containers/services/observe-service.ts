@@ -6,7 +6,8 @@ import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
 import type { ObservedService } from '../../plan/observed.ts';
 import type { Engine } from '../../ports/engine.ts';
-import { hashService, listServiceVolumes } from './service-container.ts';
+import { refuseShared } from '../volumes/refuse-shared.ts';
+import { hashService, listDeclared } from './service-container.ts';
 
 export async function observeService(
   engine: Pick<Engine, 'images'>,
@@ -22,13 +23,15 @@ export async function observeService(
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
+  const declared = image === undefined ? [] : listDeclared(service, image);
+  refuseShared(project.environment, name, declared);
   return {
     ...{ name, ports, dependsOn, until, network, proxy, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',
     source: source.kind === 'image' ? source.image : nameBase(source.build.base),
-    volumes: nameVolumes(image === undefined ? service.volumes : listServiceVolumes(service, image)),
+    volumes: nameVolumes([...service.volumes, ...declared]),
     askedFromWorkspace: ready !== undefined && ['tcp', 'http'].includes(ready.check.kind),
     ...(unready.includes(name) && { ready: false }),
   };

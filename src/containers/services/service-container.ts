@@ -3,12 +3,14 @@ import type { ContainerSpec, Mount } from '../../model/container.ts';
 import { labelHealth } from './image-readiness.ts';
 import type { Service } from '../../model/service.ts';
 import type { CommandLine, VolumeMount } from '../../model/workspace.ts';
+import { listNamed } from '../network/list-endpoints.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
 import { labelPlace, nameResource, resolveVolume, type Place } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
+import type { Endpoint } from '../../plan/observed.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
 /** Hashes the settings of a service: its container is replaced if they change. Without its image. */
@@ -34,28 +36,41 @@ const newerKeys = [
   ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network', 'proxy'] as const),
 ];
 
-/** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
-const listNewer = (service: Service): readonly unknown[] =>
-  newerKeys.flatMap((key) => {
+/**
+ * Settings that differ from their default. An empty entrypoint does: it drops
+ * the image's. Of networks, further names alone: a container can join and leave
+ * networks, but keeps its names.
+ */
+const listNewer = (service: Service): readonly unknown[] => [
+  ...newerKeys.flatMap((key) => {
     const value = service[key];
     const isUnset = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
     return isUnset && !(key === 'entrypoint' && value !== undefined) ? [] : [[key, value]];
-  });
+  }),
+  ...listNamed(service.attachments),
+];
 
 /** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
-export const listServiceVolumes = (
-  { name, volumes, tmpfs }: Service,
-  { image }: ServiceImage,
-): readonly VolumeMount[] => [...volumes, ...listImageVolumes(image, name, [...volumes, ...tmpfs])];
+export const listServiceVolumes = (service: Service, image: ServiceImage): readonly VolumeMount[] => [
+  ...service.volumes,
+  ...listDeclared(service, image),
+];
 
-/** The network that a service's container is created on. `sharers`: names of services that use it with this one. */
+/** Lists the volumes that the image of a service declares and devenv.yaml does not mention. */
+export const listDeclared = ({ name, volumes, tmpfs }: Service, { image }: ServiceImage): readonly VolumeMount[] =>
+  listImageVolumes(image, name, [...volumes, ...tmpfs]);
+
+/** The network that a service's container is created on. */
 export type ServiceNet =
-  | { readonly kind: 'own'; readonly name: string; readonly sharers: readonly string[] }
-  | { readonly kind: 'host'; readonly sharers: readonly string[] }
-  | { readonly kind: 'shared'; readonly container: string; readonly sharers: readonly string[] };
+  | ({ readonly kind: 'own' } & Partial<Endpoint>)
+  | { readonly kind: 'host' }
+  | { readonly kind: 'shared'; readonly container: string };
 
-function resolveNet(net: ServiceNet, aliases: readonly string[]): Pick<ContainerSpec, 'network' | 'aliases'> {
-  if (net.kind === 'own') return { network: net.name, aliases };
+function resolveNet(net: ServiceNet): Pick<ContainerSpec, 'network' | 'aliases'> {
+  if (net.kind === 'own') {
+    const { network, aliases } = net;
+    return network === undefined || aliases === undefined ? {} : { network, aliases };
+  }
   return { network: net.kind === 'host' ? 'host' : `container:${net.container}` };
 }
 
@@ -64,12 +79,6 @@ const listNeeds = ({ dependsOn, network }: Service): readonly string[] => [
   ...dependsOn.map((need) => need.service),
   ...(network?.kind === 'shared' && network.of !== '' ? [network.of] : []),
 ];
-
-/** Names of the services that use the network of a container: a service's, or '' for the workspace's. */
-export const listSharers = (services: readonly Service[], of: string): readonly string[] =>
-  services.flatMap(({ name, network }) =>
-    network?.kind === 'shared' && network.of === of ? [name, ...listSharers(services, name)] : [],
-  );
 
 /** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
@@ -108,7 +117,7 @@ export function resolveServiceContainer(
       ...(waits ? [secretsMount] : []),
     ],
     project: place.folder,
-    ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),
+    ...resolveNet(net),
     ...(service.tty === true && { tty: true }),
     ...(service.stdin === true && { openInput: true }),
     limits: service.limits,

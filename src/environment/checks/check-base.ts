@@ -1,7 +1,8 @@
 import { findNearest } from '../../errors/find-nearest.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
-import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
+import { asList } from '../shapes.ts';
 
 /** Problems of a reference. */
 export function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {

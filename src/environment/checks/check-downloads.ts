@@ -1,6 +1,7 @@
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
-import { asList, asMap, isMap, type Keys, findRepeats } from '../shapes.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
+import { asList, findRepeats } from '../shapes.ts';
 import { checkTarget } from './check-mounts.ts';
 
 /** Problems of `downloads` that a schema cannot describe. */

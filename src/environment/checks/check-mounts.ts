@@ -1,7 +1,7 @@
 import { defaultFolder, dockerFolder } from '../../model/environment.ts';
 import { ecosystems } from '../../providers/registry.ts';
 import { atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
-import type { Keys } from '../shapes.ts';
+import type { Keys } from '../../model/json.ts';
 
 /** Places in a workspace that devenv or the engine uses; `below`: with everything in them. */
 const reserved: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [

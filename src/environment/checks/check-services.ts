@@ -1,5 +1,6 @@
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
-import { asList, isMap, ownEntries, type Keys } from '../shapes.ts';
+import { isMap, type Keys } from '../../model/json.ts';
+import { asList, ownEntries } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
 export const reservedNames: Readonly<Record<string, string>> = {

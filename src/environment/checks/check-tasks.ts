@@ -1,7 +1,8 @@
 import { findNearest } from '../../errors/find-nearest.ts';
 import { findCycle } from './check-services.ts';
 import { atKey, atValue, quote, type UnplacedProblem } from '../problem.ts';
-import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
+import { asList } from '../shapes.ts';
 
 /** Problems of tasks that a schema cannot describe: nothing to do, unknown dependencies, and cycles. */
 export function checkTasks(tasks: Keys): UnplacedProblem[] {

@@ -1,11 +1,14 @@
 import { findProvider } from '../../providers/registry.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
-import { asList, asMap, isMap, type Keys, findRepeats } from '../shapes.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
+import { asList, findRepeats } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
 import { checkFolder, checkMounts, checkTarget } from './check-mounts.ts';
+import { checkNetworks } from './check-networks.ts';
 import { checkServices } from './check-services.ts';
 import { checkTasks } from './check-tasks.ts';
+import { checkVolumes } from './check-volumes.ts';
 import { parseEnvValue } from '../env-references.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
@@ -26,9 +29,11 @@ export function check(root: Keys): UnplacedProblem[] {
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
     ...checkFolder(root['folder']),
-    ...checkNetwork(root),
+    ...checkHostNetwork(root),
+    ...checkNetworks(root),
     ...checkMounts(asList(root['volumes']), root, ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
+    ...checkVolumes(root),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
     ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
@@ -36,7 +41,7 @@ export function check(root: Keys): UnplacedProblem[] {
 }
 
 /** Keys that contradict `network: host`. */
-function checkNetwork({ network, ports, services, compose }: Keys): UnplacedProblem[] {
+function checkHostNetwork({ network, ports, services, compose }: Keys): UnplacedProblem[] {
   if (network !== 'host') return [];
   const declared = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
   const names = compose === undefined ? declared : [...declared, 'compose'];

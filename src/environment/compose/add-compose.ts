@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { ComposeUse, Environment } from '../../model/environment.ts';
+import { defaultNetwork, type ComposeUse, type Environment } from '../../model/environment.ts';
 import type { Service } from '../../model/service.ts';
 import type { Limits, PortMapping } from '../../model/workspace.ts';
 import { findReserved } from '../checks/check-mounts.ts';
@@ -11,7 +11,7 @@ import type { ComposeService } from './to-service.ts';
 
 /** An environment with the services of its compose file, after its own. Throws CONFIG_INVALID. */
 export async function addCompose(world: ComposeWorld, environment: Environment, use: ComposeUse): Promise<Environment> {
-  const { services, workspace } = await readCompose(world, use);
+  const { services, workspace, networks, volumes } = await readCompose(world, use);
   const own = use.workspace;
   const all = services.map(({ service }) => finish(service, services, own, workspace));
   const twice = all.find(({ name }) => environment.services.some((one) => one.name === name));
@@ -20,9 +20,45 @@ export async function addCompose(world: ComposeWorld, environment: Environment, 
       at: 'devenv.yaml',
       hint: 'Rename one of them, or leave it out with `compose.services`.',
     });
+  refuseSharedVolumes(environment, services, volumes, use);
   const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, services, use);
   refuseSharedPorts(joined, services, use);
-  return { ...joined, services: [...environment.services, ...all] };
+  return joinNetworks({ ...joined, services: [...environment.services, ...all] }, environment, networks, use);
+}
+
+/**
+ * Adds the networks of the file. A workspace that neither file describes is on
+ * those of all services. Throws CONFIG_INVALID for names that nothing declares.
+ */
+function joinNetworks(
+  joined: Environment,
+  { networks: own, services }: Environment,
+  declared: Environment['networks'],
+  { file, workspace }: ComposeUse,
+): Environment {
+  const networks = { ...declared, ...own };
+  const refuse = (message: string, hint: string): DevenvError =>
+    new DevenvError('CONFIG_INVALID', message, { at: 'devenv.yaml', hint });
+  const other = Object.keys(declared).find((name) => networks[name]?.internal !== declared[name]?.internal);
+  if (other !== undefined)
+    throw refuse(
+      `devenv.yaml and ${file} declare the network ${other} in different ways.`,
+      'Make `internal` the same in both, or rename one of them.',
+    );
+  const unknown = [joined, ...services].flatMap(({ attachments = [] }) => attachments);
+  const missing = unknown.find(({ network }) => network !== defaultNetwork && networks[network] === undefined);
+  if (missing !== undefined)
+    throw refuse(
+      `devenv.yaml names the network ${missing.network}, but neither it nor ${file} declares one.`,
+      'Declare it under `networks`, or correct its name.',
+    );
+  if (joined.attachments !== undefined || workspace !== undefined) return { ...joined, networks };
+  const used = new Set([
+    defaultNetwork,
+    ...joined.services.flatMap(({ attachments = [] }) => attachments.map(({ network }) => network)),
+  ]);
+  const attachments = used.size === 1 ? undefined : [...used].map((network) => ({ network, aliases: [] }));
+  return { ...joined, networks, ...(attachments !== undefined && { attachments }) };
 }
 
 /** Runs a service once if another one waits for its end; the workspace itself is there without being waited for. */
@@ -73,8 +109,10 @@ function joinWorkspace(
   if (tmpfs.length > 0) throw refuse(at, 'tmpfs of the workspace cannot be kept', use);
   const added = ports.filter(({ container }) => !environment.ports.some((port) => port.container === container));
   const literal = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, escapeEnvValue(value)]));
+  const attachments = environment.attachments ?? nameAttachments(lent[0]?.service ?? service);
   return {
     ...environment,
+    ...(attachments !== undefined && { attachments }),
     env: { ...literal, ...environment.env },
     envFiles: [...envFiles, ...environment.envFiles],
     ports: [...environment.ports, ...added],
@@ -84,6 +122,12 @@ function joinWorkspace(
     limits: joinLimits(limits, environment.limits),
   };
 }
+
+/** Other services reach the workspace by the names that the file gives it, too. */
+const nameAttachments = ({ attachments, aliases = [] }: Service): Environment['attachments'] => {
+  const found = attachments ?? (aliases.length > 0 ? [{ network: defaultNetwork, aliases: [] }] : undefined);
+  return found?.map((one) => ({ ...one, aliases: [...new Set([...aliases, ...one.aliases])] }));
+};
 
 function joinLimits(below: Limits, own: Limits): Limits {
   return {
@@ -109,6 +153,21 @@ function refuseSharedPorts(environment: Environment, services: readonly ComposeS
     for (const { node, port } of ports)
       if (!own.has(port) && taken.some((one) => isSame(one, port)))
         throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
+}
+
+/** Volumes that the file does not name, and that have the name of one in devenv.yaml. */
+function refuseSharedVolumes(
+  environment: Environment,
+  services: readonly ComposeService[],
+  declared: ReadonlySet<string>,
+  use: ComposeUse,
+): void {
+  const own = [environment, ...environment.services].flatMap((one) => one.volumes);
+  const written = new Set(own.map(({ source }) => source));
+  for (const { service, at } of services)
+    for (const { kind, source, target } of service.volumes)
+      if (kind === 'volume' && written.has(source) && !declared.has(source))
+        throw refuse(at, `the volume at ${target} gets the name ${source}, which devenv.yaml gives to another`, use);
 }
 
 const refuse = (

@@ -1,19 +1,28 @@
+import { defaultNetwork, type Environment } from '../../model/environment.ts';
+import type { Service } from '../../model/service.ts';
 import { findCycle, reservedNames } from '../checks/check-services.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { quote, type Problem } from '../problem.ts';
 import { ComposeProblem, type Spot } from './node.ts';
 import type { ComposeService } from './to-service.ts';
 
-/** Problems that one service alone does not show. `own`: name of the service that is the workspace. */
+/** Problems that one service alone does not show. `own`: name of the service that is the workspace; `networks`: those of the file. */
 export function checkTogether(
   services: readonly ComposeService[],
   workspace: ComposeService | undefined,
   own: string | undefined,
+  networks: Environment['networks'],
 ): Problem[] {
   const problems: Problem[] = [];
   const report = (spot: Spot, message: string, expected?: string): void =>
     void problems.push(new ComposeProblem(spot, message, expected).problem);
   const known = new Map(services.map((one) => [one.service.name, one]));
+  for (const { service, at, ports } of [...services, ...(workspace === undefined ? [] : [workspace])]) {
+    if (service.network !== undefined && service.attachments !== undefined)
+      report(at, 'network_mode and networks contradict each other', 'one of both');
+    if (ports.length > 0 && isSealed(service, networks))
+      report(ports[0]?.node ?? at, 'no port can be opened on an internal network', 'another network, too');
+  }
   for (const { service, at, needs, ports } of services) {
     checkName(service.name, at, report);
     checkImage(service.source, at, report);
@@ -36,6 +45,12 @@ export function checkTogether(
   checkPorts([...services, ...(workspace === undefined ? [] : [workspace])], report);
   return problems;
 }
+
+/** True for a service all of whose networks are internal. */
+const isSealed = (
+  { attachments = [{ network: defaultNetwork, aliases: [] }] }: Service,
+  networks: Environment['networks'],
+): boolean => attachments.every(({ network }) => networks[network]?.internal);
 
 type Report = (spot: Spot, message: string, expected?: string) => void;
 

@@ -1,15 +1,15 @@
 import { posix } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { ComposeUse } from '../../model/environment.ts';
+import type { ComposeUse, Environment } from '../../model/environment.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { parseDotenv } from '../parse-dotenv.ts';
-import { refuseProblems, type Problem } from '../problem.ts';
+import { quote, refuseProblems, type Problem } from '../problem.ts';
 import { readProjectText, refuseMissing } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
 import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
 import { InterpolationError } from './interpolate.ts';
 import { readTree } from './read-tree.ts';
-import type { Reading } from './read-values.ts';
+import { readFlag, type Reading } from './read-values.ts';
 import { resolveExtends, type LoadFile } from './resolve-extends.ts';
 import { toService, type ComposeService } from './to-service.ts';
 import { cannotKeep } from './read-limits.ts';
@@ -28,12 +28,17 @@ interface ComposeContent {
   readonly services: readonly ComposeService[];
   /** The service that is the workspace itself. */
   readonly workspace?: ComposeService | undefined;
+  /** Networks that the file declares. */
+  readonly networks: Environment['networks'];
+  /** Names of volumes that the file declares. */
+  readonly volumes: ReadonlySet<string>;
 }
 
 /** Keys that are taken from the service that is the workspace; devenv.yaml says the others. */
 const ofWorkspace = new Set([
   ...['environment', 'env_file', 'ports', 'volumes', 'extra_hosts', 'cap_add', 'privileged', 'devices'],
   ...['shm_size', 'mem_limit', 'cpus', 'ulimits', 'deploy', 'tmpfs', 'security_opt', 'init', 'network_mode'],
+  ...['networks', 'container_name'],
 ]);
 
 /** Files that services extend; values that they take from each other; characters of all values of variables. */
@@ -76,11 +81,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   await attempt(() => checkFile(root));
   const volumes = await attempt(() => asMapNode(root.entries.get('volumes')?.value));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
-  const reading: Reading = {
-    ...(await makeLookups(world, use)),
-    folder: world.folder,
-    volumes: new Set(volumes?.keys()),
-  };
+  const place = { ...(await makeLookups(world, use)), folder: world.folder, volumes: new Set(volumes?.keys()) };
+  const networks = (await attempt(() => readNetworks(root, { ...place, networks: new Set() }))) ?? {};
+  const reading: Reading = { ...place, networks: new Set(Object.keys(networks)) };
   const budget = { left: mostTaken };
   const read = (name: string, only?: ReadonlySet<string>): Promise<ComposeService | undefined> =>
     attempt(async () => toService(name, await resolveExtends(written, name, loadOther, budget), reading, only));
@@ -102,9 +105,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     pending.push(...(one?.needs.keys() ?? []));
   }
   const services = [...written.keys()].flatMap((name) => found.get(name) ?? []);
-  if (problems.length === 0) problems.push(...checkTogether(services, workspace, use.workspace));
+  if (problems.length === 0) problems.push(...checkTogether(services, workspace, use.workspace, networks));
   if (problems.length > 0) throw refuseProblems(use.file, problems);
-  return { services, workspace };
+  return { services, workspace, networks, volumes: reading.volumes };
 }
 
 /** Variables that the person lends by name, then those of the `.env` file beside the compose file. */
@@ -135,20 +138,31 @@ function checkFile(root: MapNode): void {
     const known = ['services', 'volumes', 'networks', 'version', 'name', 'configs', 'secrets', 'models'];
     if (!known.includes(name) && !name.startsWith('x-')) throw unknownKey(entry, name);
   }
-  for (const kind of ['volumes', 'networks'] as const)
-    for (const [name, { value }] of asMapNode(root.entries.get(kind)?.value)) checkPlain(kind, name, asMapNode(value));
+  for (const [name, { value }] of asMapNode(root.entries.get('volumes')?.value))
+    checkPlain(`volumes.${name}`, 'local', asMapNode(value));
 }
 
-function checkPlain(kind: 'volumes' | 'networks', name: string, keys: ReadonlyMap<string, Entry>): void {
+/** The networks that a file declares, with the names that devenv.yaml could give them. */
+function readNetworks(root: MapNode, reading: Reading): Environment['networks'] {
+  const found = [...asMapNode(root.entries.get('networks')?.value)].map(([name, { key, value }]) => {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name))
+      throw new ComposeProblem(key, `${quote(name)} is no name for a network here`, 'letters, digits, "-" and "_"');
+    const { internal, ...rest } = Object.fromEntries(asMapNode(value));
+    checkPlain(`networks.${name}`, 'bridge', new Map(Object.entries(rest)));
+    return [name, { internal: internal !== undefined && readFlag(internal.value, reading) }] as const;
+  });
+  return Object.fromEntries(found);
+}
+
+function checkPlain(of: string, driver: string, keys: ReadonlyMap<string, Entry>): void {
   for (const [key, entry] of keys) {
     const { value } = entry;
     const text = value.kind === 'text' ? value.text : '';
     const plain =
       key.startsWith('x-') ||
-      (key === 'driver' && text === (kind === 'volumes' ? 'local' : 'bridge')) ||
+      (key === 'driver' && text === driver) ||
       (key === 'external' && text === 'false') ||
-      (key === 'internal' && text === 'false') ||
       (key === 'driver_opts' && value.kind !== 'text' && asMapNode(value).size === 0);
-    if (!plain) throw cannotKeep(entry, `${kind}.${name}.${key}`);
+    if (!plain) throw cannotKeep(entry, `${of}.${key}`);
   }
 }

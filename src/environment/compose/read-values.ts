@@ -12,6 +12,8 @@ export interface Reading {
   readonly own: Lookup;
   /** Absolute path of the project. */
   readonly folder: string;
+  /** Names of networks that the file declares. */
+  readonly networks: ReadonlySet<string>;
   /** Names of volumes that the file declares. */
   readonly volumes: ReadonlySet<string>;
 }

@@ -46,7 +46,7 @@ function readShort(node: Node, owner: string, reading: Reading): [string, Writte
   const [source = '', target, options = ''] = readText(node, reading).split(':');
   if (target === undefined) {
     const place = readPlace(source, node);
-    return [place, { volume: nameVolume(owner, place) }];
+    return [place, { volume: unnamed(node, owner, place, reading) }];
   }
   const flags = options.split(',').filter((one) => one !== '');
   const odd = flags.find((one) => one !== 'ro' && !harmless.has(one));
@@ -91,10 +91,17 @@ function readLong(node: Node, owner: string, reading: Reading): [string, Written
     ];
   }
   const source = text('source');
-  if (type === 'volume' && source === '') return [target, { volume: nameVolume(owner, target) }];
+  if (type === 'volume' && source === '') return [target, { volume: unnamed(node, owner, target, reading) }];
   if (type === 'volume') return [target, { volume: named(node, source, target, readOnly, reading) }];
   if (type === 'bind') return [target, bind(node, source, target, readOnly, reading)];
   throw new ComposeProblem(node, `a volume of the type ${quote(type)} cannot be kept`, 'bind, volume or tmpfs');
+}
+
+/** A volume that is named after its place. Its name must not be that of one that the file declares. */
+function unnamed(node: Node, owner: string, target: string, { volumes }: Reading): VolumeMount {
+  const volume = nameVolume(owner, target);
+  if (!volumes.has(volume.source)) return volume;
+  throw new ComposeProblem(node, `the file declares a volume of the name that this one gets, ${quote(volume.source)}`);
 }
 
 const trim = (path: string): string => (path === '/' ? path : path.replace(/\/+$/, ''));

@@ -21,7 +21,7 @@ import {
 } from './read-values.ts';
 import { readTmpfs, readVolumes } from './read-volumes.ts';
 import { readEnvironment, readEnvFiles } from './read-env.ts';
-import { hostForm, readNames, readAliases } from './read-names.ts';
+import { hostForm, readNames, readAttachments } from './read-names.ts';
 
 /** A service of a compose file in words of devenv, with the places that checks across services need. */
 export interface ComposeService {
@@ -125,7 +125,10 @@ const readers: Readonly<Record<string, Reader>> = {
     draft.network = mode === 'host' ? { kind: 'host' } : { kind: 'shared', of: mode.slice('service:'.length) };
   },
   depends_on: set('dependsOn', readNeeds),
-  networks: add('aliases', readAliases),
+  networks: (draft, value, reading) => {
+    const attachments = readAttachments(value, reading);
+    if (attachments !== undefined) draft.attachments = attachments;
+  },
 };
 
 /** True if a text is another one, or none, without variables of the person. */

@@ -1,4 +1,4 @@
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import { listWords } from './find-excess.ts';
 import type { Instruction } from './read-instructions.ts';
 

@@ -1,5 +1,7 @@
+import { parseJson } from '../../model/json.ts';
+
 /** Something that instructions ask of a builder beyond what any container may. */
-export interface Excess {
+interface Excess {
   /** As written. */
   readonly asked: string;
   readonly kind: 'rights' | 'address';
@@ -47,10 +49,15 @@ export function listWords(rest: string): readonly string[] {
 
 function readJsonList(text: string): readonly string[] | undefined {
   if (!text.startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }
+
+/** What it does, and what to do instead. */
+export const explainExcess: Readonly<Record<Excess['kind'], readonly [what: string, hint: string]>> = {
+  rights: ['asks for more than a container may', 'Leave out this flag.'],
+  address: [
+    'may add what only the network of the engine serves',
+    'Use COPY for files of the project. Name each web address as it is, with values that the Dockerfile or `args` gives, in an ADD of addresses alone; clone git repositories with RUN.',
+  ],
+};

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { replaceAdded, type AddedAddresses } from '../../environment/dockerfile/added-addresses.ts';
-import { findExcess } from '../../environment/dockerfile/find-excess.ts';
-import { explainExcess } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { explainExcess, findExcess } from '../../environment/dockerfile/find-excess.ts';
 import { quote } from '../../environment/problem.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
@@ -22,7 +21,8 @@ import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
-import type { Dockerfile, ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
+import type { Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { pinDockerfile } from './pin-dockerfile.ts';
 import { inTask } from '../../observe/in-task.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 
@@ -92,7 +92,7 @@ export async function buildDockerfileBase(
     const pinned = pinDockerfile(replaceAdded(text, dockerfile.added), dockerfile.images, names);
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
-      ...{ proxies: listProxyVariables(proxies), hidden },
+      ...{ proxies: listProxyVariables(proxies), hidden: [...hidden, ...Object.values(secrets)] },
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
@@ -179,26 +179,3 @@ function pack(
   }
   return writeTar(entries());
 }
-
-/**
- * The text of a Dockerfile with exact images in place of those that it names:
- * `exact` gives one by the other. Lines keep their numbers.
- */
-export function pinDockerfile(text: string, images: readonly ImageUse[], exact: ReadonlyMap<string, string>): string {
-  const lines = text.split('\n');
-  for (const { reference, written, line, lastLine } of images) {
-    const pinned = exact.get(reference);
-    if (pinned === undefined || pinned === reference) continue;
-    const name = escapeForPattern(written);
-    const place = new RegExp(`((?:^\\s*FROM\\s(?:.*\\s)?|from=|^\\s*))${name}(?=[\\s,]|$)`, 'i');
-    for (let index = line - 1; index < lastLine; index += 1) {
-      const replaced = lines[index]?.replace(place, (_, before: string) => `${before}${pinned}`);
-      if (replaced === undefined || replaced === lines[index]) continue;
-      lines[index] = replaced;
-      break;
-    }
-  }
-  return lines.join('\n');
-}
-
-const escapeForPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

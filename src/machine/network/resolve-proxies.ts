@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Proxies, ProxyKey } from '../../model/network/proxies.ts';
 import { proxyKeys } from '../../model/network/proxies.ts';
@@ -46,8 +47,8 @@ export function readVariables(variables: Readonly<Record<string, string | undefi
 
 /** `proxies` of Docker's config.json: the entry of this engine, else the default one. Malformed parts are ignored. */
 export function readDockerProxies(text: string, file: string, engine: string | undefined): ProxySource {
-  const known = fields(parseJson(text)['proxies']);
-  const entry = fields((engine === undefined ? undefined : known[engine]) ?? known['default']);
+  const known = asMap(asMap(parseJson(text))['proxies']);
+  const entry = asMap((engine === undefined ? undefined : known[engine]) ?? known['default']);
   const names: Readonly<Record<ProxyKey, string>> = {
     ...{ http: 'httpProxy', https: 'httpsProxy', all: 'allProxy', direct: 'noProxy' },
   };
@@ -60,7 +61,7 @@ export function readDockerProxies(text: string, file: string, engine: string | u
 
 /** True if Docker's config.json has proxies for engines by their address. */
 export const namesEngines = (text: string): boolean =>
-  Object.keys(fields(parseJson(text)['proxies'])).some((key) => key !== 'default');
+  Object.keys(asMap(asMap(parseJson(text))['proxies'])).some((key) => key !== 'default');
 
 const splitHosts = (value: string | readonly string[]): readonly string[] =>
   (typeof value === 'string' ? value.split(/[\s,]+/) : value).filter((host) => host !== '');
@@ -78,16 +79,4 @@ function normalise(text: string, source: string): string {
     });
   const login = url.username === '' ? '' : `${url.username}:${url.password}@`;
   return `${url.protocol}//${login}${url.hostname}:${url.port || (ports[url.protocol] ?? '1080')}`;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function parseJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return fields(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

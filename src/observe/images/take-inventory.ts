@@ -1,5 +1,6 @@
 import type { Resolved } from '../../model/version.ts';
-import type { Pins, Provider } from '../../providers/provider.ts';
+import type { Provider } from '../../providers/provider.ts';
+import type { Pins } from '../../providers/pins.ts';
 import { providers } from '../../providers/registry.ts';
 import type { Ask } from './ask-image.ts';
 

@@ -1,4 +1,4 @@
-import type { MissingVersion } from '../provider.ts';
+import type { MissingVersion } from '../sources.ts';
 
 /** The versions that apt said it could not find, out of its output. */
 export function parseMissing(output: readonly string[]): readonly MissingVersion[] {

@@ -1,3 +1,4 @@
+import { resolveRelations } from './resolve-relations.ts';
 import type { DebianPackage } from './parse-dpkg-status.ts';
 
 type Packages = ReadonlyMap<string, DebianPackage>;
@@ -13,15 +14,12 @@ export function findRecommending(
   asked: readonly string[],
   brought: readonly string[],
 ): ReadonlySet<string> {
-  const providers = new Map<string, string[]>();
-  for (const [name, { provides }] of packages)
-    for (const each of namesIn(provides)) providers.set(each, [...(providers.get(each) ?? []), name]);
+  const resolve = resolveRelations(packages);
   const reach = (from: readonly string[], relations: (found: DebianPackage) => string): ReadonlySet<string> => {
     const found = new Set(from);
     for (const name of found) {
       const one = packages.get(name);
-      for (const each of one === undefined ? [] : namesIn(relations(one)))
-        for (const other of [each, ...(providers.get(each) ?? [])]) if (packages.has(other)) found.add(other);
+      for (const other of resolve(one && relations(one))) found.add(other);
     }
     return found;
   };
@@ -36,7 +34,3 @@ export function findRecommending(
     }),
   );
 }
-
-/** `a (>= 1), b:any | c` → a, b, c. */
-const namesIn = (relations: string): readonly string[] =>
-  relations.split(/[,|]/).flatMap((text) => /^\s*([a-z0-9][a-z0-9+.-]+)/.exec(text)?.[1] ?? []);

@@ -1,5 +1,6 @@
-import type { InstallRequests, RequestLog } from '../provider.ts';
-import { findNativeArchitecture, parseAutoInstalled } from './parse-dpkg-status.ts';
+import type { InstallRequests, RequestLog } from '../proposal.ts';
+import { findNativeArchitecture, parseAutoInstalled, parseDpkgStatus } from './parse-dpkg-status.ts';
+import { resolveRelations } from './resolve-relations.ts';
 
 /** apt's log of commands, dpkg's status and apt's list of dependencies, with NUL between. */
 export const requestLog: RequestLog = {
@@ -28,26 +29,20 @@ function findPinned(history: string): InstallRequests['pinned'] {
   return pinned;
 }
 
-interface InstalledPackage {
-  /** Each a list of alternatives. */
-  readonly needs: readonly (readonly string[])[];
-  readonly recommends: readonly (readonly string[])[];
-}
-
 /**
  * Packages that no installed package depends on, and that were installed because
  * another one recommends them: name → that one. A build installs no recommended
  * packages.
  */
 function findRecommended(status: string, states: string): InstallRequests['recommended'] {
-  const { packages, providers } = parseRelations(status);
+  const packages = parseDpkgStatus(status);
+  const resolve = resolveRelations(packages);
   const automatic = parseAutoInstalled(states, findNativeArchitecture(status));
   const needed = new Set<string>();
   const add = (name: string): void => {
     if (needed.has(name)) return;
     needed.add(name);
-    for (const alternatives of packages.get(name)?.needs ?? [])
-      for (const provider of alternatives.flatMap((one) => providers.get(one) ?? [])) add(provider);
+    for (const each of resolve(packages.get(name)?.depends)) add(each);
   };
   for (const name of packages.keys()) if (!automatic.has(name)) add(name);
   const found = new Map<string, string>();
@@ -55,8 +50,7 @@ function findRecommended(status: string, states: string): InstallRequests['recom
   for (let size = -1; size !== needed.size;) {
     size = needed.size;
     for (const by of [...needed]) {
-      const names = (packages.get(by)?.recommends ?? []).flat().flatMap((one) => providers.get(one) ?? []);
-      for (const name of names) {
+      for (const name of resolve(packages.get(by)?.recommends)) {
         if (needed.has(name)) continue;
         found.set(name, by);
         add(name);
@@ -65,28 +59,3 @@ function findRecommended(status: string, states: string): InstallRequests['recom
   }
   return found;
 }
-
-/** Installed packages by name, and the packages behind each name: the one of that name, or those that provide it. */
-function parseRelations(status: string): {
-  readonly packages: ReadonlyMap<string, InstalledPackage>;
-  readonly providers: ReadonlyMap<string, readonly string[]>;
-} {
-  const packages = new Map<string, InstalledPackage>();
-  const providers = new Map<string, string[]>();
-  for (const stanza of status.split(/\n\n+/)) {
-    const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
-    const name = field('Package');
-    if (name === '' || !field('Status').endsWith(' installed')) continue;
-    const needs = [...parseRelation(field('Depends')), ...parseRelation(field('Pre-Depends'))];
-    packages.set(name, { needs, recommends: parseRelation(field('Recommends')) });
-    for (const own of [name, ...parseRelation(field('Provides')).flat()])
-      providers.set(own, [...(providers.get(own) ?? []), name]);
-  }
-  return { packages, providers };
-}
-
-/** `a (>= 1) | b, c:any` → `[[a, b], [c]]` */
-const parseRelation = (text: string): readonly (readonly string[])[] =>
-  text === ''
-    ? []
-    : text.split(',').map((group) => group.split('|').map((one) => /^[^\s:(]*/.exec(one.trim())?.[0] ?? ''));

@@ -1,5 +1,6 @@
 import type { DownloadEntry } from '../../model/image-inputs.ts';
-import { compareItems, nameOf } from '../compare-items.ts';
+import type { Action } from '../../model/plan.ts';
+import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
 import {
   either,
   flag,
@@ -12,7 +13,7 @@ import {
   type Fragment,
   type Grammar,
 } from '../fragment.ts';
-import { withoutPackages, type Provider } from '../provider.ts';
+import { noOwners, withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { keepPins, wordOf } from './keep-pins.ts';
 import { downloadScript } from './download-script.ts';
@@ -118,51 +119,27 @@ export const download = {
     set: (name, value) => `add the download ${name} again: ${value}`,
     unset: (name) => `remove the download ${name}`,
   },
-  describe: () => '',
-  inputs: () => [],
   items: ({ downloads }) => Object.fromEntries(downloads.map((entry) => [`download:${entry.name}`, print(entry)])),
   plan: (wanted, recorded, { downloads }, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const { due, removed, cause } = compareItems(wanted, recorded);
     const gone = removed.map((id) => validateText(new RegExp(name.pattern), nameOf(id), 'name of a download'));
-    const due = new Set([...added, ...changed]);
-    const entries = downloads.filter((entry) => due.has(`download:${entry.name}`));
+    const entries = downloads.filter((entry) => due.includes(`download:${entry.name}`));
     const kept = keepPins(wanted, pins);
+    const actions = entries.map((entry): Action => {
+      const { name, urls, sha256, to } = entry;
+      return { kind: 'download', name, urls, sha256, to, pins: kept, argv: argvOf(entry) };
+    });
     return [
-      ...(gone.length === 0
-        ? []
-        : [
-            {
-              id: 'download:remove',
-              title: `remove ${gone.join(', ')}`,
-              cause: 'no longer in devenv.yaml',
-              actions: [{ kind: 'exec' as const, argv: [...script, 'remove', ...gone] }],
-            },
-          ]),
-      ...(entries.length === 0
-        ? []
-        : [
-            {
-              id: 'download',
-              title: `download ${entries.map((entry) => entry.name).join(', ')}`,
-              cause: changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
-              actions: entries.map((entry) => ({
-                ...{
-                  kind: 'download' as const,
-                  name: entry.name,
-                  urls: entry.urls,
-                  sha256: entry.sha256,
-                  to: entry.to,
-                },
-                pins: kept,
-                argv: argvOf(entry),
-              })),
-            },
-          ]),
+      ...removalStep('download', gone, [{ kind: 'exec', argv: [...script, 'remove', ...gone] }]),
+      ...stepFor(
+        entries.map((entry) => entry.name),
+        { id: 'download', title: 'download', cause, actions },
+      ),
     ];
   },
   pins: keepPins,
   advice: { 'usr-local': advice, opt: advice },
-  rebuild: { generated: [/^\/var\/lib\/devenv(?:\/|$)/], owners: { kind: 'by path', find: () => undefined } },
+  rebuild: { generated: [/^\/var\/lib\/devenv(?:\/|$)/], owners: noOwners },
 } satisfies Provider;
 
 const script = ['sh', '-c', downloadScript, 'devenv'] as const;

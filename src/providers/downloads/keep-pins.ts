@@ -1,7 +1,6 @@
 import type { Items } from '../../model/item.ts';
 import { nameOf } from '../compare-items.ts';
-import { pinOf } from '../pins.ts';
-import type { Pins } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
 
 /** An address in the value of an item. */
 export const wordOf = (architecture: string, value: string): string =>

@@ -49,7 +49,6 @@ export const feature = {
     const options = Object.entries(known.options).map(([name, one]) => `${name}=${String(one)}`);
     return [known.metadata.version ?? known.digest.slice(0, 19), ...options].join(' ');
   },
-  inputs: () => [],
   items: ({ features: { requests, installed } }) =>
     Object.fromEntries(
       installed === undefined

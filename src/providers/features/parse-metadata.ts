@@ -1,3 +1,4 @@
+import { isMap, parseJson, type Keys } from '../../model/json.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import {
   featureMoments,
@@ -9,8 +10,6 @@ import {
 import { securityOption } from '../grammars.ts';
 import type { CommandLine } from '../../model/workspace.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Characters of what counts of a file: a version records it. */
 const limit = 32_768;
 
@@ -20,7 +19,7 @@ const limit = 32_768;
  * FEATURE_INVALID with the property.
  */
 export function parseMetadata(text: string, source: string): FeatureMetadata {
-  const metadata = new Reader(source, parseJson(text, source)).read();
+  const metadata = new Reader(source, parseFile(text, source)).read();
   if (JSON.stringify(metadata).length > limit) throw invalid(source, `it is larger than ${String(limit / 1024)} kB`);
   return metadata;
 }
@@ -28,28 +27,23 @@ export function parseMetadata(text: string, source: string): FeatureMetadata {
 /** Text, comment, or a comma before a closing bracket: each is at most one pass over the text. */
 const tokens = /"(?:[^"\\]|\\[^])*(?:"|$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])/g;
 
-function parseJson(text: string, source: string): Json {
+function parseFile(text: string, source: string): Keys {
   const strip = (part: string): string => (part.startsWith('"') ? part : ' ');
-  try {
-    // A comment between a comma and its bracket hides the bracket from the first pass.
-    const value: unknown = JSON.parse(
-      text
-        .replace(/^\ufeff/, '')
-        .replace(tokens, strip)
-        .replace(tokens, strip),
-    );
-    if (isMap(value)) return value;
-  } catch {
-    // Said below: the parser's words would quote the file.
-  }
+  // A comment between a comma and its bracket hides the bracket from the first pass.
+  const plain = text
+    .replace(/^\ufeff/, '')
+    .replace(tokens, strip)
+    .replace(tokens, strip);
+  const value = parseJson(plain);
+  if (isMap(value)) return value;
   throw invalid(source, 'it is not a JSON object');
 }
 
 class Reader {
   readonly #source: string;
-  readonly #json: Json;
+  readonly #json: Keys;
 
-  constructor(source: string, json: Json) {
+  constructor(source: string, json: Keys) {
     this.#source = source;
     this.#json = json;
   }
@@ -168,7 +162,6 @@ class Reader {
   }
 }
 
-const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Absolute, without `..` and what a mount separates by. */

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import { findNpmLogin, parseNpmrc } from '../../model/network/parse-npmrc.ts';
 import { MirrorLogins } from './mirror-logins.ts';
 import type { Settings } from '../provider.ts';

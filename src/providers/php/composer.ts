@@ -1,20 +1,15 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import type { PathChange } from '../../model/container.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { ClosurePins } from '../closure-pins.ts';
 import type { FoundTool } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
 import { keepRecords } from '../keep-records.ts';
-import { installedIn, PackageList } from '../package-list.ts';
+import { PackageList } from '../package-list.ts';
 import { programSources } from '../programs/program-sources.ts';
-import {
-  withoutPackages,
-  type Declared,
-  type FoundPackage,
-  type MissingVersion,
-  type Pins,
-  type PinStyle,
-  type Provider,
-} from '../provider.ts';
+import type { Provider } from '../provider.ts';
+import type { MissingVersion } from '../sources.ts';
+import type { Pins } from '../pins.ts';
 import { composerAction, composerArgv, composerFolder, composerNotes } from './composer-script.ts';
 import { composerSettings } from './composer-settings.ts';
 
@@ -41,8 +36,7 @@ const homePath = /^(\/(?:(?:root|home\/[^/]+)\/(?:\.config\/|\.)composer|usr\/lo
 
 /** PHP packages for the whole system: `phpstan/phpstan:1.10.0`. Items: `composer:NAME` → `*`, or the version. */
 export const composer = {
-  ...withoutPackages,
-  name: 'composer',
+  ...packages.parts,
   schema: {
     'packages.composer': list(text(entry), {
       description:
@@ -51,10 +45,6 @@ export const composer = {
       examples: [['phpstan/phpstan:1.10.0']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, _environment, known) => pins.planSteps(wanted, recorded, known, composerAction),
   probe: { argv: ['cat', composerNotes], parse: (stdout) => versionsOf(pins.parseNotes(stdout)) },
   pins: pins.pin,
@@ -73,15 +63,10 @@ export const composer = {
     index: indexPackages,
     isIndexed: () => false,
   },
-  proposal: {
-    declare: (found: FoundPackage, pin: PinStyle): Declared =>
-      found.item.place === composerFolder
-        ? packages.declare(found, pin)
-        : { kind: 'opaque', reason: `it is not in ${composerFolder}, where devenv installs` },
-    isPulledIn: ({ origin }) => origin === 'dependency',
-    installed: (items) => installedIn(items, (place) => place === composerFolder),
-    requests: 'none',
-  },
+  proposal: packages.propose(
+    (place) => place === composerFolder,
+    () => `it is not in ${composerFolder}, where devenv installs`,
+  ),
   sources: { ...programSources, missing: parseMissing },
   personal: keepRecords([composerNotes]),
   excludes: [/^\/(?:root|home\/[^/]+)\/(?:\.cache\/composer|\.composer\/cache)(?:\/|$)/],
@@ -103,10 +88,9 @@ interface Installed {
 
 /** The packages of an installed.json, text of a workspace. */
 function readInstalled(content: string): readonly Installed[] {
-  const found = (parse(content) as { readonly packages?: unknown } | undefined)?.packages;
+  const { packages: found } = asMap(parseJson(content));
   if (!Array.isArray(found)) return [];
-  return (found as unknown[]).flatMap((each) => {
-    const { name, version, bin } = (each ?? {}) as Readonly<Record<string, unknown>>;
+  return found.map(asMap).flatMap(({ name, version, bin }) => {
     if (typeof name !== 'string' || typeof version !== 'string' || !packages.isPackage(name, version)) return [];
     return [{ name, version, bin }];
   });
@@ -124,9 +108,7 @@ function indexPackages(
     for (const [file, content] of evidence.files) {
       const place = file.endsWith('/vendor/composer/installed.json') ? homePath.exec(file)?.[1] : undefined;
       if (place === undefined) continue;
-      const asked = Object(
-        (parse(after.files.get(`${place}/composer.json`)) as { require?: unknown } | undefined)?.require,
-      ) as object;
+      const asked = asMap(asMap(parseJson(after.files.get(`${place}/composer.json`)))['require']);
       for (const { name, version, bin } of readInstalled(content)) {
         const key = `${place}\0${name}`;
         const known: FoundTool = tools.get(key) ?? { tool: { cause: 'composer', name, place } };
@@ -145,14 +127,6 @@ function indexPackages(
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-function parse(content: string | undefined): unknown {
-  try {
-    return JSON.parse(content ?? 'null') ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Composer says which versions there are. */
 function parseMissing(output: readonly string[]): readonly MissingVersion[] {

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Settings } from '../provider.ts';
-import { withoutLogin } from '../without-login.ts';
+import { withoutLogin } from '../mirrors/without-login.ts';
 
 /** The registry that replaces crates.io in cargo's configuration of this machine: variables cannot say it. */
 export const cargoSettings: Settings = {

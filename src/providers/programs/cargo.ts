@@ -5,7 +5,8 @@ import type { FoundTool } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
 import { keepRecords } from '../keep-records.ts';
 import { PackageList } from '../package-list.ts';
-import type { Pins, Provider } from '../provider.ts';
+import { noOwners, type Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { cargoSettings } from './cargo-settings.ts';
 import { describePrograms } from './program-list.ts';
 import { programNotes, type ProgramKind } from './program-script.ts';
@@ -87,7 +88,7 @@ export const cargo = {
   records: [/^\/usr\/local\/\.crates(?:\.toml|2\.json)$/, /^\/var\/lib\/devenv\/cargo(?:\.programs)?$/],
   rebuild: {
     generated: [/^\/usr\/local\/\.crates2\.json$/, /^\/var\/lib\/devenv\/cargo(?:\.programs)?$/],
-    owners: { kind: 'by path', find: () => undefined },
+    owners: noOwners,
   },
 } satisfies Provider;
 

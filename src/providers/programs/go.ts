@@ -2,7 +2,7 @@ import { recognizeByPath } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
 import { PackageList } from '../package-list.ts';
 import type { Provider, Settings } from '../provider.ts';
-import { withoutLogin } from '../without-login.ts';
+import { withoutLogin } from '../mirrors/without-login.ts';
 import { describePrograms } from './program-list.ts';
 import type { ProgramKind } from './program-script.ts';
 

@@ -1,8 +1,8 @@
 import { ClosurePins } from '../closure-pins.ts';
-import type { Declared, FoundPackage, Pins, PinStyle, Provider } from '../provider.ts';
-import { withoutPackages } from '../provider.ts';
+import { noOwners, type Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { keepRecords } from '../keep-records.ts';
-import { installedIn, type PackageList } from '../package-list.ts';
+import type { PackageList } from '../package-list.ts';
 import { programAction, programNotes, type ProgramKind, type ProgramMode } from './program-script.ts';
 import { programSources } from './program-sources.ts';
 
@@ -12,12 +12,7 @@ export function describePrograms(kind: ProgramKind, packages: PackageList, place
   const pins = new ClosurePins(packages, key, '', (asked, pinned) => asked === pinned);
   const list = ['cat', programNotes(key)];
   return {
-    ...withoutPackages,
-    name: key,
-    declaration: packages.declaration,
-    describe: packages.describe,
-    inputs: () => [],
-    items: packages.items,
+    ...packages.parts,
     plan: (wanted, recorded, _environment, known) =>
       pins.planSteps(wanted, recorded, known, (mode: ProgramMode, words) => programAction(kind, mode, words)),
     probe: {
@@ -27,24 +22,19 @@ export function describePrograms(kind: ProgramKind, packages: PackageList, place
     },
     pins: pins.pin,
     origins: { probe: { argv: list, parse: pins.parseNotes }, trace: () => list },
-    proposal: {
-      declare: (found: FoundPackage, pin: PinStyle): Declared => {
-        const { name, place: where = '' } = found.item;
-        if (where === place) return packages.declare(found, pin);
-        const entry = packages.declaration.print(name, found.version);
-        const reason = `it is in ${where}; \`packages: {${key}: ["${entry}"]}\` installs it for every user`;
-        return { kind: 'opaque', reason };
+    proposal: packages.propose(
+      (where) => where === place,
+      ({ item, version }) => {
+        const entry = packages.declaration.print(item.name, version);
+        return `it is in ${item.place ?? ''}; \`packages: {${key}: ["${entry}"]}\` installs it for every user`;
       },
-      isPulledIn: () => false,
-      installed: (items) => installedIn(items, (where) => where === place),
-      requests: 'none',
-    },
+    ),
     sources: programSources,
     personal: keepRecords([programNotes(key), `${programNotes(key)}.programs`]),
     records: [new RegExp(`^${programNotes(key)}(?:\\.programs)?$`)],
     rebuild: {
       generated: [new RegExp(`^${programNotes(key)}(?:\\.programs)?$`)],
-      owners: { kind: 'by path', find: () => undefined },
+      owners: noOwners,
     },
   } satisfies Partial<Provider>;
 }

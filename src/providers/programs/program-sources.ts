@@ -1,8 +1,12 @@
-import { findNearest } from '../find-nearest.ts';
-import type { MissingVersion, Sources } from '../provider.ts';
+import { findNearestVersion } from '../find-nearest-version.ts';
+import type { MissingVersion, Sources } from '../sources.ts';
 
 /** What scripts of lists say that check versions and hashes themselves. */
-export const programSources: Sources = { missing: parseMissing, mismatched: parseMismatched, nearest: findNearest };
+export const programSources: Sources = {
+  missing: parseMissing,
+  mismatched: parseMismatched,
+  nearest: findNearestVersion,
+};
 
 export function parseMissing(output: readonly string[]): readonly MissingVersion[] {
   return output.flatMap((line) => {

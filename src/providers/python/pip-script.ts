@@ -19,9 +19,9 @@ export const pipAction = (...call: Parameters<typeof pipArgv>): Action => ({
 });
 
 /**
- * $1: the mode. `resolve` asks the index for the requirements (`name`,
- * `name==version`) and what they need, and installs the files that it names,
- * by their hashes. `locked` installs what the lock names and asks nothing.
+ * $1: the mode. `resolve` installs the requirements (`name`, `name==version`)
+ * and what they need in one run of pip, and fails if a file of the lock has
+ * another hash: no image is made of that. `locked` installs what the lock names and asks nothing.
  * `trace` prints the notes of installed packages. A word with `@` is of the
  * lock: `name==version@hash`; for `remove`, `name@` goes only if nothing needs it.
  */
@@ -82,11 +82,14 @@ def write(name, lines):
         file.writelines(line + '\n' for line in lines)
     return path
 
-def resolve(wanted, fixed, *options):
-    asked, fixed = write('asked', wanted), write('fixed', fixed)
+def install(*options):
     require_pip()
+    run([*pip, 'install', '--root-user-action', 'ignore', '--no-warn-script-location', *force, *options])
+
+# Without '--dry-run' among the options, pip installs what it finds in the same run.
+def resolve(wanted, fixed, *options):
     report = os.path.join(work, 'report')
-    run([*pip, 'install', '--quiet', '--dry-run', '--report', report, *force, *options, '-c', fixed, '-r', asked])
+    install('--report', report, '-c', write('fixed', fixed), '-r', write('asked', wanted), *options)
     with open(report) as file:
         found = json.load(file)['install']
     result = {}
@@ -139,14 +142,11 @@ def remove(words):
                 if os.path.lexists(path.locate()):
                     os.remove(path.locate())
 
-def install(found):
+def install_locked(found):
     lines = [f'{name}=={version} ' + ' '.join(f'--hash=sha256:{each}' for each in hashes)
              for name, (version, hashes) in sorted(found.items())]
-    if not lines:
-        return
-    require_pip()
-    run([*pip, 'install', '--root-user-action', 'ignore', '--no-warn-script-location', '--no-deps', '--require-hashes',
-         *force, '-r', write('exact', lines)])
+    if lines:
+        install('--no-deps', '--require-hashes', '-r', write('exact', lines))
 
 locked = {}
 for word in words:
@@ -157,9 +157,9 @@ if mode == 'remove':
     remove(words)
     write_notes(read_notes())
 elif mode == 'trace':
-    print_notes(resolve(words, [], '--no-deps', '--ignore-installed'), sys.stdout)
+    print_notes(resolve(words, [], '--dry-run', '--quiet', '--no-deps', '--ignore-installed'), sys.stdout)
 elif mode == 'locked':
-    install(locked)
+    install_locked(locked)
     write_notes({**read_notes(), **locked})
 else:
     wanted = [word for word in words if '@' not in word]
@@ -168,7 +168,6 @@ else:
         known = locked.get(name, (None, []))
         if known[0] == version and known[1] and not set(known[1]) & set(hashes):
             fail(f'The index has other files of {name} {version} than devenv-lock.yaml names.')
-    install(found)
     write_notes({**read_notes(), **{name: each for name, each in locked.items() if each[1]}, **found})
 shutil.rmtree(work)
 END

@@ -1,6 +1,8 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
 import { MirrorLogins } from '../mirrors/mirror-logins.ts';
+import { requireHttp } from '../mirrors/without-login.ts';
 import type { Settings } from '../provider.ts';
+
+const hint = 'Correct index-url, extra-index-url or proxy in pip.conf, or the PIP_ variables.';
 
 /** The index and pip's own proxy of this machine, in pip's order: variables, then files. */
 export const pipSettings: Settings = {
@@ -13,7 +15,7 @@ export const pipSettings: Settings = {
       return (found ?? '').split(/\s+/).filter((word) => word !== '');
     };
     const readAddresses = (key: string): readonly string[] =>
-      read(key).map((address) => logins.take(validateAddress(address)));
+      read(key).map((address) => logins.take(requireHttp(address, 'A Python package index or proxy', hint)));
     const env = {
       PIP_INDEX_URL: readAddresses('index-url')[0] ?? '',
       PIP_EXTRA_INDEX_URL: readAddresses('extra-index-url').join(' '),
@@ -41,11 +43,4 @@ function readKey(text: string, key: string): string | undefined {
     }
   }
   return value;
-}
-
-function validateAddress(address: string): string {
-  if (/^https?:\/\/(?:[^@/\s]*@)?[A-Za-z0-9.[\]:_-]+(?:\/\S*)?$/.test(address)) return address;
-  throw new DevenvError('USAGE', 'A Python package index or proxy of this machine is not an http or https address.', {
-    hint: 'Correct index-url, extra-index-url or proxy in pip.conf, or the PIP_ variables.',
-  });
 }

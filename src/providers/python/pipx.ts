@@ -4,9 +4,9 @@ import { compareItems, nameOf } from '../compare-items.ts';
 import type { FoundTool } from '../ecosystem.ts';
 import { list, text } from '../fragment.ts';
 import { keepRecords } from '../keep-records.ts';
-import { installedIn, PackageList } from '../package-list.ts';
+import { PackageList } from '../package-list.ts';
 import { pinOf } from '../pins.ts';
-import { withoutPackages, type Declared, type FoundPackage, type PinStyle, type Provider } from '../provider.ts';
+import type { Provider } from '../provider.ts';
 import { pythonPackage } from './pip-entry.ts';
 import { installSet, parseSets, pinSets, type PythonSet } from './python-set.ts';
 import { normalisePythonName } from './python-packages.ts';
@@ -25,8 +25,7 @@ const venvPath =
 
 /** Programs of Python packages, each in a virtual environment where pipx has it. Items: `pipx:black` → `*` or `==version`. Pins: as of requirements. */
 export const pipx = {
-  ...withoutPackages,
-  name: 'pipx',
+  ...packages.parts,
   schema: {
     'packages.pipx': list(text(pythonPackage), {
       description:
@@ -35,10 +34,6 @@ export const pipx = {
       examples: [['black==24.1.0', 'poetry']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, _environment, pins) => {
     const compared = compareItems(wanted, recorded);
     const gone = compared.removed.map(nameOf).map(packages.validateName);
@@ -86,17 +81,11 @@ export const pipx = {
     index: indexVenvs,
     isIndexed: () => false,
   },
-  proposal: {
-    declare: ({ item, ...found }: FoundPackage, pin: PinStyle): Declared => {
-      if (item.place === folder) return packages.declare({ item, ...found }, pin);
-      const entry = `${item.name}==${found.version}`;
-      const reason = `it is in ${item.place ?? 'a home folder'}; \`packages: {pipx: [${entry}]}\` installs it for every user`;
-      return { kind: 'opaque', reason };
-    },
-    isPulledIn: () => false,
-    installed: (items) => installedIn(items, (place) => place === folder),
-    requests: 'none',
-  },
+  proposal: packages.propose(
+    (place) => place === folder,
+    ({ item, version }) =>
+      `it is in ${item.place ?? 'a home folder'}; \`packages: {pipx: [${item.name}==${version}]}\` installs it for every user`,
+  ),
   personal: keepRecords([setNotes]),
   records: [new RegExp(`^${setNotes}(?:/|$)`)],
   rebuild: {

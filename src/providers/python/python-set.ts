@@ -1,6 +1,5 @@
 import type { Action } from '../../model/plan.ts';
-import { pinOf } from '../pins.ts';
-import type { Pins } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
 import { pipPackages } from './pip-pins.ts';
 import { requirementFiles, setAction, type SetCall } from './set-script.ts';

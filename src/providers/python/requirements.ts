@@ -1,7 +1,7 @@
 import type { Environment } from '../../model/environment.ts';
-import { compareItems, nameOf } from '../compare-items.ts';
+import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
 import { list, map, text, type Grammar } from '../fragment.ts';
-import { withoutPackages, type Provider } from '../provider.ts';
+import { noOwners, withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { pipEntry } from './pip-entry.ts';
 import { fileOf, installSet, parseSets, pinSets, printSet, type PythonSet } from './python-set.ts';
@@ -34,43 +34,36 @@ export const requirements = {
     set: (set, value) => `add ${set} again: ${value}`,
     unset: (set) => `remove ${set}`,
   },
-  describe: () => '',
   inputs: (environment) =>
     setsOf(environment).flatMap(({ entries }) => entries.flatMap((entry) => fileOf(entry) ?? [])),
   items: (environment, hashes) =>
     Object.fromEntries(setsOf(environment).map((set) => [`requirements:${set.name}`, printSet(set, hashes)])),
   plan: (wanted, recorded, environment, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const { due, removed } = compareItems(wanted, recorded);
     const gone = removed.map((id) => validateText(name, nameOf(id), 'requirement file'));
-    const due = new Set([...added, ...changed].map(nameOf));
-    const sets = setsOf(environment).filter((set) => due.has(set.name));
+    const sets = setsOf(environment).filter((set) => due.includes(`requirements:${set.name}`));
     const causes = sets.map((set) =>
       causeOf(set, recorded[`requirements:${set.name}`], wanted[`requirements:${set.name}`]),
     );
     return [
-      ...(gone.length === 0
-        ? []
-        : [
-            {
-              ...{ id: 'requirements:remove', title: `remove ${gone.join(', ')}`, cause: 'no longer in devenv.yaml' },
-              actions: gone.map((each) => setAction({ mode: 'remove', name: each, place: placeOf(each) }, [])),
-            },
-          ]),
-      ...(sets.length === 0
-        ? []
-        : [
-            {
-              ...{ id: 'requirements', title: `install ${sets.map((set) => set.name).join(', ')}` },
-              cause: [...new Set(causes)].join('; '),
-              actions: sets.flatMap((set) => installSet(set, wanted[`requirements:${set.name}`] ?? '', pins)),
-            },
-          ]),
+      ...removalStep(
+        'requirements',
+        gone,
+        gone.map((each) => setAction({ mode: 'remove', name: each, place: placeOf(each) }, [])),
+      ),
+      ...stepFor(
+        sets.map((set) => set.name),
+        {
+          ...{ id: 'requirements', title: 'install', cause: [...new Set(causes)].join('; ') },
+          actions: sets.flatMap((set) => installSet(set, wanted[`requirements:${set.name}`] ?? '', pins)),
+        },
+      ),
     ];
   },
   pins: (wanted, known) => pinSets(new Map(Object.entries(wanted).map(([id, value]) => [nameOf(id), value])), known),
   origins: { probe: { argv: listSets, parse: parseSets }, trace: () => listSets },
   records: [new RegExp(`^${setNotes}(?:/|$)`)],
-  rebuild: { generated: [new RegExp(`^${setNotes}(?:/|$)`)], owners: { kind: 'by path', find: () => undefined } },
+  rebuild: { generated: [new RegExp(`^${setNotes}(?:/|$)`)], owners: noOwners },
 } satisfies Provider;
 
 const placeOf = (set: string): string => (set.startsWith('/') ? set : 'system');

@@ -59,6 +59,8 @@ managed = system and os.path.exists(os.path.join(sysconfig.get_path('stdlib'), '
 force = ['--break-system-packages'] if managed else []
 pip = [python, '-m', 'pip', '--disable-pip-version-check', '--no-input']
 
+silent = ['--root-user-action', 'ignore', '--no-warn-script-location']
+
 def fail(text):
     print(text)
     sys.exit(1)
@@ -121,8 +123,9 @@ def names_of(asked):
 
 def resolve(asked, fixed):
     report = os.path.join(work, 'report')
-    again = ['--ignore-installed'] if system else []
-    command = [*pip, 'install', '--quiet', '--dry-run', '--report', report, *again, *force, '-r', write('asked', asked)]
+    # A new virtual environment is filled in this run. For the system, the report has what is there already, too.
+    options = ['--quiet', '--dry-run', '--ignore-installed'] if system else []
+    command = [*pip, 'install', *silent, '--report', report, *options, *force, '-r', write('asked', asked)]
     # Versions of the lock that do not fit: first those go that are asked for by name, then all.
     named = names_of(asked)
     loose = [each for each in fixed if each.split('==')[0] not in named]
@@ -142,8 +145,7 @@ def resolve(asked, fixed):
 def install(found):
     lines = [f'{each}=={version} ' + ' '.join(f'--hash=sha256:{sha}' for sha in hashes)
              for each, (version, hashes) in sorted(found.items())]
-    if lines and run([*pip, 'install', '--root-user-action', 'ignore', '--no-warn-script-location', '--no-deps',
-                      '--require-hashes', *force, '-r', write('exact', lines)]):
+    if lines and run([*pip, 'install', *silent, '--no-deps', '--require-hashes', *force, '-r', write('exact', lines)]):
         sys.exit(1)
 
 def link():
@@ -187,7 +189,8 @@ else:
                 found[each] = known
     if system:
         uninstall([each for each in before if each not in found])
-    install(found)
+    if system or mode == 'locked':
+        install(found)
     unlink()
     link()
     os.makedirs(os.path.dirname(notes), exist_ok=True)

@@ -1,11 +1,12 @@
 import type { RepositoryEntry } from '../../model/image-inputs.ts';
 import type { Action } from '../../model/plan.ts';
-import { compareItems, nameOf } from '../compare-items.ts';
+import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
 import { aptEnv, aptGet } from '../debian/apt-commands.ts';
 import { keepPins } from '../downloads/keep-pins.ts';
 import { either, list, object, text, type Grammar } from '../fragment.ts';
 import { projectPath } from '../grammars.ts';
-import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { withoutPackages, type Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
 import { keyring, repositoryScript } from './repository-script.ts';
 
@@ -118,35 +119,24 @@ export const repository = {
     set: (id, value) => `add the repository ${id} again: ${value}`,
     unset: (id) => `remove the repository ${id}`,
   },
-  describe: () => '',
   inputs: ({ repositories }) => repositories.flatMap(({ key }) => (key.kind === 'file' ? [key.path] : [])),
   items: ({ repositories }, hashes) =>
     Object.fromEntries(repositories.map((entry) => [`repository:${entry.name}`, print(entry, hashes)])),
   plan: (wanted, recorded, { repositories }, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const { due, removed, cause } = compareItems(wanted, recorded);
     const gone = removed.map((id) => validateText(new RegExp(name.pattern), nameOf(id), 'name of a repository'));
-    const due = new Set([...added, ...changed]);
-    const entries = repositories.filter((entry) => due.has(`repository:${entry.name}`));
+    const entries = repositories.filter((entry) => due.includes(`repository:${entry.name}`));
     const known = keepPins(wanted, pins);
-    const remove: readonly Action[] = [{ kind: 'exec', argv: [...script, 'remove', ...gone] }];
+    const remove: Action = { kind: 'exec', argv: [...script, 'remove', ...gone] };
     return [
-      ...(gone.length === 0
-        ? []
-        : [
-            {
-              ...{ id: 'repository:remove', title: `remove the repository ${gone.join(', ')}` },
-              ...{ cause: 'no longer in devenv.yaml', actions: remove },
-            },
-          ]),
-      ...(entries.length === 0
-        ? []
-        : [
-            {
-              ...{ id: 'repository', title: `add the repository ${entries.map((entry) => entry.name).join(', ')}` },
-              cause: changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
-              actions: entries.flatMap((entry) => actionsOf(entry, known)),
-            },
-          ]),
+      ...removalStep('repository', gone, [remove], 'remove the repository'),
+      ...stepFor(
+        entries.map((entry) => entry.name),
+        {
+          ...{ id: 'repository', title: 'add the repository', cause },
+          actions: entries.flatMap((entry) => actionsOf(entry, known)),
+        },
+      ),
     ];
   },
   pins: keepPins,
@@ -156,7 +146,6 @@ export const repository = {
       path: /^\/etc\/apt\/(?:sources\.list\.d|keyrings|trusted\.gpg\.d)\//,
     },
   },
-  rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
 } satisfies Provider;
 
 const script = ['sh', '-c', repositoryScript, 'devenv'] as const;

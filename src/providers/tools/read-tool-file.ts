@@ -1,3 +1,5 @@
+import { asMap, parseJson } from '../../model/json.ts';
+
 /** Names of long-term lines of Node.js, as nvm takes them. */
 const lines: Readonly<Record<string, string>> = {
   ...{ argon: '4', boron: '6', carbon: '8', dubnium: '10', erbium: '12', fermium: '14', gallium: '16' },
@@ -43,13 +45,9 @@ function clean(tool: string, written: string): string | undefined {
 }
 
 function readPackage(text: string): string | undefined {
-  try {
-    const found = JSON.parse(text) as { volta?: { node?: unknown }; engines?: { node?: unknown } } | null;
-    const version = found?.volta?.node ?? found?.engines?.node;
-    return typeof version === 'string' ? version.slice(0, 200) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { volta, engines } = asMap(parseJson(text));
+  const version = asMap(volta)['node'] ?? asMap(engines)['node'];
+  return typeof version === 'string' ? version.slice(0, 200) : undefined;
 }
 
 /** One version of a range: its newest line. */

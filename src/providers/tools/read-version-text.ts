@@ -1,3 +1,5 @@
+import { asMap, parseJson } from '../../model/json.ts';
+
 /** The exact version in a tool's small file: package.json, node_version.h, go's VERSION. */
 export function readVersionText(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -7,10 +9,6 @@ export function readVersionText(text: string | undefined): string | undefined {
   if (parts[0] !== undefined) return parts.join('.');
   const go = /^go([\w.]+)/.exec(text)?.[1];
   if (go !== undefined) return go;
-  try {
-    const { version } = JSON.parse(text) as { readonly version?: unknown };
-    return typeof version === 'string' && /^[\w.+-]{1,100}$/.test(version) ? version : undefined;
-  } catch {
-    return undefined;
-  }
+  const { version } = asMap(parseJson(text));
+  return typeof version === 'string' && /^[\w.+-]{1,100}$/.test(version) ? version : undefined;
 }

@@ -1,11 +1,11 @@
-import { pinOf } from '../pins.ts';
-import type { Pins } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
 
 const version = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/;
 const backend = /^[a-z]+:[A-Za-z0-9._/-]{1,200}$/;
 const checksum = /^[a-z0-9]{3,10}:[0-9a-f]{32,128}$/;
 const address = /^https?:\/\/[A-Za-z0-9][!#-;=?-[\]_a-z{|}~]{3,1500}$/;
-const option = /^[a-z_]{1,40}="[A-Za-z0-9._+-]{0,100}"$/;
+/** Of Ruby also the repositories that it comes from. */
+const option = /^[a-z_]{1,40}="[A-Za-z0-9._+:/{}-]{0,300}"$/;
 
 /**
  * The pins of one tool in a mise.lock, text of an image: `NAME` → version,

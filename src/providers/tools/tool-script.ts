@@ -52,7 +52,12 @@ rm -rf "$work"
 mkdir -p "$work" "$notes" "$root"
 printf '[settings]\nlockfile = true\n[tools]\n%s = "%s"\n' "$name" "$version" >"$work/mise.toml"
 [ -z "$lock" ] || printf '%s\n' "$lock" >"$work/mise.lock"
-case $lock in *"platforms.$platform\""*) export MISE_LOCKED=1 ;; esac
+case $lock in *"platforms.$platform\""*)
+  export MISE_LOCKED=1
+  # mise takes a Ruby of the lock only with the settings that it was found with.
+  option() { printf '%s\n' "$lock" | sed -n "s/^options = {.*$1=\"\([^\"]*\)\".*/\1/p"; }
+  [ "$name" != ruby ] || export MISE_RUBY_PRECOMPILED_URL="$(option precompiled_url)" MISE_RUBY_BUILD_REPO="$(option ruby_build_repo)"
+;; esac
 export MISE_DATA_DIR="$root" MISE_CACHE_DIR=/var/cache/devenv/mise MISE_STATE_DIR="$work/state" MISE_CONFIG_DIR="$work/config"
 export MISE_RUSTUP_HOME="$root/rustup" MISE_CARGO_HOME="$root/cargo" MISE_TRUSTED_CONFIG_PATHS="$work" MISE_YES=1 NO_COLOR=1
 # Only what is released as a program: compiling needs more than a base has.
@@ -67,6 +72,9 @@ if ! "$mise" install; then
   if [ -n "$all" ] && [ -z "$("$mise" latest "$name@$version" 2>/dev/null || :)" ]; then
     echo "There is no $name $version. Versions:" $(printf '%s\n' "$like" | tail -n 60)
   fi
+  case $("$mise" registry "$name" 2>/dev/null || :) in vfox:* | asdf:*)
+    echo "mise installs $name by a plug-in, which it clones from github.com: no setting of a mirror changes that. If this machine does not reach it, use packages.apt, repositories or downloads in devenv.yaml." ;;
+  esac
   exit 1
 fi
 
@@ -95,5 +103,7 @@ for library in "$root"/installs/"$name"/*/lib/python3.*; do
   echo "/usr/local/lib/$(basename "$library")/site-packages" >"$library/site-packages/devenv.pth"
   printf '[install]\nprefix = /usr/local\n' >"$library/../../pip.conf"
 done
+# Notes for mise, which the image does not have; they depend on how a version was found.
+find "$root/installs" -maxdepth 2 -type f -name '.mise*' -exec rm -f {} +
 find "$root" -mindepth 1 -maxdepth 1 ! -name installs ! -name rustup ! -name cargo -exec rm -rf {} +
 `;

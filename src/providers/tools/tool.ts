@@ -1,11 +1,11 @@
 import type { Environment } from '../../model/environment.ts';
 import type { Action } from '../../model/plan.ts';
-import { compareItems, nameOf } from '../compare-items.ts';
-import { findNearest } from '../find-nearest.ts';
+import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
+import { findNearestVersion } from '../find-nearest-version.ts';
 import { parseMissing } from '../programs/program-sources.ts';
 import type { Grammar } from '../fragment.ts';
-import { pinOf } from '../pins.ts';
-import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
+import { withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { parseToolLock, printToolLock } from './tool-lock.ts';
 import { miseFolder, toolFolder, toolNotes, toolScript } from './tool-script.ts';
@@ -50,7 +50,6 @@ export const tool = {
   },
   declaration: { kind: 'key', path: (tool) => ['tools', tool], unset: 'remove' },
   describe: (value) => value,
-  inputs: () => [],
   items: ({ tools }) =>
     Object.fromEntries(
       Object.entries(tools)
@@ -58,9 +57,9 @@ export const tool = {
         .map(([each, asked]) => [`tool:${validateName(each)}`, validateVersion(asked)]),
     ),
   plan: (wanted, recorded, environment, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const { due: ids, changed, removed } = compareItems(wanted, recorded);
     const gone = removed.map((id) => validateName(nameOf(id)));
-    const due = [...added, ...changed].sort().map(nameOf);
+    const due = ids.map(nameOf);
     const bound = [...changed, ...removed].map(nameOf).find((each) => hasPackages(environment, each));
     if (bound !== undefined)
       return { kind: 'rebuild', cause: `${bound} changed, and its packages belong to one version` };
@@ -69,26 +68,14 @@ export const tool = {
       return due.length === 1 ? cause : `${each}: ${cause}`;
     });
     return [
-      ...(gone.length === 0
-        ? []
-        : [
-            {
-              ...{ id: 'tool:remove', title: `remove ${gone.join(', ')}`, cause: 'no longer in devenv.yaml' },
-              actions: [{ kind: 'exec' as const, argv: [...script, 'remove', ...gone] }],
-            },
-          ]),
-      ...(due.length === 0
-        ? []
-        : [
-            {
-              ...{
-                id: 'tool',
-                title: `install ${due.map((each) => `${each} ${wanted[`tool:${each}`] ?? ''}`).join(', ')}`,
-              },
-              cause: [...new Set(causes)].join('; '),
-              actions: [unpackMise(pins), ...due.map((each) => install(each, wanted[`tool:${each}`] ?? '', pins))],
-            },
-          ]),
+      ...removalStep('tool', gone, [{ kind: 'exec', argv: [...script, 'remove', ...gone] }]),
+      ...stepFor(
+        due.map((each) => `${each} ${wanted[`tool:${each}`] ?? ''}`),
+        {
+          ...{ id: 'tool', title: 'install', cause: [...new Set(causes)].join('; ') },
+          actions: [unpackMise(pins), ...due.map((each) => install(each, wanted[`tool:${each}`] ?? '', pins))],
+        },
+      ),
     ];
   },
   probe: { argv: listNotes, parse: (stdout) => versionsOf(parseNotes(stdout)) },
@@ -104,7 +91,7 @@ export const tool = {
   },
   origins: { probe: { argv: listNotes, parse: parseNotes }, trace: () => listNotes },
   settings: toolSettings,
-  sources: { missing: parseMissing, mismatched: parseMismatched, nearest: findNearest },
+  sources: { missing: parseMissing, mismatched: parseMismatched, nearest: findNearestVersion },
   caches: { volumes: [{ name: 'devenv-cache-mise', target: cache, inWorkspaces: false }], variables: () => [] },
   rebuild: {
     generated: [/^\/var\/lib\/devenv(?:\/|$)/],

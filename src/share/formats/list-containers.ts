@@ -87,6 +87,7 @@ function toContainer(source: ExportSource, services: ReadonlySet<string>, notes:
     securityOptions: environment.securityOptions,
     ...(environment.hostname !== undefined && { hostname: environment.hostname }),
     ...(environment.network === 'host' && { network: { kind: 'host' } as const }),
+    ...(environment.attachments !== undefined && { attachments: environment.attachments }),
   };
 }
 
@@ -110,6 +111,12 @@ function resolveEnv({ environment, inherited }: ExportSource, notes: string[]): 
     }),
   );
 }
+
+/** What formats say that know one network alone. */
+export const noteNetworks = ({ environment: { networks } }: ExportSource): readonly string[] =>
+  Object.keys(networks).length > 0
+    ? ['networks: all containers are on one network with a way out, and have no further names of their networks.']
+    : [];
 
 /** What no format says. */
 function listUnkept({ environment }: ExportSource): string[] {

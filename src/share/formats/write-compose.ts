@@ -1,3 +1,4 @@
+import { defaultNetwork } from '../../model/environment.ts';
 import type { Need, Readiness, Service } from '../../model/service.ts';
 import type { Limits, PortMapping, VolumeMount } from '../../model/workspace.ts';
 import type { Exported, ExportSource } from './exported.ts';
@@ -26,6 +27,9 @@ export function writeCompose(source: ExportSource): Exported {
       }),
     ),
     ...(volumes.length > 0 && { volumes: Object.fromEntries(volumes.map((volume) => [volume.source, {}])) }),
+    ...(Object.keys(environment.networks).length > 0 && {
+      networks: mapValues(environment.networks, ({ internal }) => (internal ? { internal } : {})),
+    }),
   };
   const title = `Version ${String(source.version.number)} of ${environment.name}, written by \`devenv export compose\`.`;
   return { files: [{ name: 'compose.yaml', text: printYaml(document, [title, ...notes]) }], notes };
@@ -39,7 +43,7 @@ interface Around {
 }
 
 function printService(one: ExportedContainer, around: Around): object {
-  const { image, command, entrypoint, network, aliases, env, envFiles, tmpfs, restart, stopGrace } = one;
+  const { image, command, entrypoint, network, env, envFiles, tmpfs, restart, stopGrace } = one;
   return {
     ...(typeof image === 'string'
       ? { image: literal(image) }
@@ -82,9 +86,7 @@ function printService(one: ExportedContainer, around: Around): object {
     ...printNeeds(one, around),
     ...(one.profiles.length > 0 && { profiles: one.profiles.map(literal) }),
     ...(network !== undefined && { network_mode: printNetwork(network, around) }),
-    ...(aliases !== undefined &&
-      aliases.length > 0 &&
-      network === undefined && { networks: { default: { aliases: aliases.map(literal) } } }),
+    ...(network === undefined && printAttachments(one)),
     ...(one.init && { init: true }),
     ...(one.tty === true && { tty: true }),
     ...(one.stdin === true && { stdin_open: true }),
@@ -95,6 +97,17 @@ function printService(one: ExportedContainer, around: Around): object {
     ...(stopGrace !== undefined && { stop_grace_period: `${String(stopGrace)}ms` }),
     ...printLimits(one.limits),
   };
+}
+
+/** The networks of a container that is not on the default one alone, or has further names. */
+function printAttachments({ aliases = [], attachments }: ExportedContainer): object {
+  if (attachments === undefined && aliases.length === 0) return {};
+  const all = attachments ?? [{ network: defaultNetwork, aliases: [] }];
+  const printed = all.map(({ network, aliases: own }) => {
+    const names = [...new Set([...aliases, ...own])].map(literal);
+    return [network, names.length === 0 ? {} : { aliases: names }];
+  });
+  return { networks: Object.fromEntries(printed) as object };
 }
 
 /** A text in which Compose replaces nothing. */

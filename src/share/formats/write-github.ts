@@ -1,6 +1,6 @@
 import { parseImageReference } from '../../environment/image-reference.ts';
 import type { Exported, ExportSource } from './exported.ts';
-import { listContainers, type ExportedContainer, type Value } from './list-containers.ts';
+import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
 import { listCiSteps } from './list-ci-steps.ts';
 import { printYaml } from './print-yaml.ts';
 
@@ -8,7 +8,7 @@ import { printYaml } from './print-yaml.ts';
 export function writeGithub(source: ExportSource): Exported {
   const { environment, image, task } = source;
   const { workspace, services, notes: unkept } = listContainers(source);
-  const notes = [...unkept];
+  const notes = [...unkept, ...noteNetworks(source)];
   const kept = services.filter((one) => {
     if (one.profiles.length > 0) return false;
     if (typeof one.image === 'string' && one.command === undefined && one.entrypoint === undefined) return true;

@@ -1,5 +1,5 @@
 import type { Exported, ExportSource } from './exported.ts';
-import { listContainers, type ExportedContainer, type Value } from './list-containers.ts';
+import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
 import { listCiSteps, wrapStep } from './list-ci-steps.ts';
 import { printYaml } from './print-yaml.ts';
 
@@ -7,7 +7,7 @@ import { printYaml } from './print-yaml.ts';
 export function writeGitlab(source: ExportSource): Exported {
   const { environment, image, task } = source;
   const { workspace, services, notes: unkept } = listContainers(source);
-  const notes = [...unkept];
+  const notes = [...unkept, ...noteNetworks(source)];
   const kept = services.filter((one) => {
     if (one.profiles.length > 0) return false;
     if (typeof one.image === 'string') return true;

@@ -1,6 +1,6 @@
 import type { Readiness } from '../../model/service.ts';
 import type { Exported, ExportSource } from './exported.ts';
-import { listContainers, type ExportedContainer, type Value } from './list-containers.ts';
+import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
 import { printYaml } from './print-yaml.ts';
 
 /**
@@ -12,7 +12,7 @@ export function writeKubernetes(source: ExportSource): Exported {
   const { environment } = source;
   const name = toDns(environment.name);
   const { workspace, services, notes: unkept } = listContainers(source);
-  const notes = [...unkept, `The volume ${name}-project is empty: clone the project into it.`];
+  const notes = [...unkept, ...noteNetworks(source), `The volume ${name}-project is empty: clone the project into it.`];
   const built = services.filter((one) => typeof one.image !== 'string' || one.profiles.length > 0);
   notes.push(
     ...built.map((one) =>

@@ -88,6 +88,34 @@ describe('commit', () => {
     expect(await shop.stateOf()).toBe('running');
   });
 
+  it('names secrets by path, line and rule, without their values', async () => {
+    const token = `ghp_${'A1b2C3d4'.repeat(5).slice(0, 36)}`;
+    const shop = await open({ '/home/dev/.config/app/settings': `one\n\ntoken: ${token}\n` });
+    const refused: unknown = await shop.commit().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      ...{ code: 'SECRET_FOUND', exitCode: 7 },
+      data: { findings: [{ path: '/home/dev/.config/app/settings', line: 3, rule: 'github-token' }] },
+    });
+    expect(JSON.stringify(refused) + String((refused as Error).message)).not.toContain(token);
+    await expect(shop.commit({ message: `use ${token}` })).rejects.toThrow(/message +github-token/);
+  });
+
+  it('takes a secret with a reason, and again as long as its content is the same', async () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA'.repeat(8)}\n`;
+    const path = '/srv/app/server.key';
+    const shop = await open({ [path]: key });
+    await expect(shop.commit({ allow: [`${path}=`] })).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
+    await shop.commit({ allow: [`${path}=made for = tests`] });
+    expect(shop.lock().versions[1]?.allowed).toEqual([
+      { path, reason: 'made for = tests', content: expect.stringMatching(/^sha256:/) },
+    ]);
+    shop.store.write(shop.container, path, `${key}more`);
+    await expect(shop.commit()).rejects.toThrow(`${path}:1`);
+    shop.store.write(shop.container, path, key);
+    shop.store.write(shop.container, '/opt/one', '1');
+    expect(await shop.commit()).toMatchObject({ version: { number: 3 } });
+  });
+
   it('declares a package that was installed by hand, and pins it in the lock', async () => {
     const status = (...names: string[]) =>
       ['dpkg', ...names]
@@ -116,6 +144,21 @@ describe('commit', () => {
       expect(shop.lock()).toEqual(before);
       expect(await shop.stateOf()).toBe('running');
       expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+    },
+  );
+
+  it.each(['commit:captured', undefined])(
+    'says that the engine keeps a spare image, and is not stopped by it; killed at %s',
+    async (point) => {
+      const shop = await open({ '/opt/tool': 'tool' });
+      const { failpoints, engine, progress } = shop.context.fake;
+      engine.images.keeps = /:capture-/;
+      failpoints.stopAt = point;
+      if (point !== undefined) await expect(shop.commit()).rejects.toThrow(point);
+      failpoints.stopAt = undefined;
+      await recoverCommit(shop.context, '/shop');
+      expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+      expect(progress.said.join()).toMatch(/An image that is no longer needed stays\. .*:capture-/);
     },
   );
 });

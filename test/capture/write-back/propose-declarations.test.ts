@@ -2,7 +2,7 @@ import { isExcluded } from '../../../src/environment/default-excludes.ts';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../../src/capture/drift/explain/explain-drift.ts';
 import { proposeDeclarations } from '../../../src/capture/write-back/propose-declarations.ts';
-import type { PinStyle } from '../../../src/providers/provider.ts';
+import type { PinStyle } from '../../../src/providers/proposal.ts';
 import { readCase } from '../drift/explain/read-case.ts';
 
 const { changes, before, after } = readCase('a-day-of-work');

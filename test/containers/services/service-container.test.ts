@@ -30,7 +30,7 @@ const resolve = (written: object, secrets = false): ContainerSpec =>
   resolveServiceContainer(
     serviceOf(written),
     place,
-    { kind: 'own', name: 'net', sharers: ['beside'] },
+    { kind: 'own', network: 'net', aliases: ['web', 'beside'] },
     { reference: 'r', identity: 'd', image },
     secrets,
   );
@@ -94,9 +94,9 @@ describe('the container of a service', () => {
     const on = (net: ServiceNet): ContainerSpec =>
       resolveServiceContainer(serviceOf({}), place, net, { reference: 'r', identity: 'd', image }, false);
     expect(resolve({})).toMatchObject({ network: 'net', aliases: ['web', 'beside'], hostname: 'web' });
-    const host = on({ kind: 'host', sharers: [] });
+    const host = on({ kind: 'host' });
     expect([host.network, host.aliases, host.hostname]).toEqual(['host', undefined, 'web']);
-    const shared = on({ kind: 'shared', container: 'c1', sharers: [] });
+    const shared = on({ kind: 'shared', container: 'c1' });
     expect([shared.network, shared.aliases, shared.hostname]).toEqual(['container:c1', undefined, undefined]);
     expect(shared.labels[labels.shares]).toBe('c1');
   });

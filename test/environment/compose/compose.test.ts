@@ -127,7 +127,9 @@ describe('a service of a compose file', () => {
       { source: { build: { base: { dockerfile: 'dev/Dockerfile', context: '.', target: 'dev', args: { A: '1' } } } } },
     ],
     ['network_mode: host', { network: { kind: 'host' } }],
-    ['networks: {default: {aliases: [database]}}', { aliases: ['database'] }],
+    ['networks: {default: {aliases: [database]}}', { attachments: [{ network: 'default', aliases: ['database'] }] }],
+    ['networks: [default]', { attachments: [{ network: 'default', aliases: [] }] }],
+    ['networks: []', {}],
   ])('%s', async (yaml, expected) => {
     expect(await service(yaml)).toMatchObject(expected);
   });
@@ -306,6 +308,98 @@ volumes: {cache: }
   ])('refuses what does not fit %#', async (text, message) => {
     const use = '{file: compose.yaml, workspace: app}';
     expect(await refusal({ compose: { 'compose.yaml': text, 'app.env': '' }, use })).toMatch(message);
+  });
+});
+
+describe('a volume without a name', () => {
+  const compose = 'services:\n  db: {image: d, volumes: [/data]}\n';
+
+  it.each([
+    [
+      '',
+      `${compose}  web: {image: w, volumes: ["db-data:/x"]}\nvolumes: {db-data: }\n`,
+      /compose\.yaml:2: services\.db\.volumes/,
+    ],
+    ['volumes: ["db-data:/x"]', compose, /gets the name db-data, which devenv\.yaml gives to another/],
+  ])('never is that of another %#', async (yaml, text, message) => {
+    expect(await refusal({ compose: text, yaml })).toMatch(message);
+  });
+
+  it('may be named, and shared with devenv.yaml then', async () => {
+    const text = 'services:\n  db: {image: d, volumes: ["db-data:/data"]}\nvolumes: {db-data: }\n';
+    const { volumes } = await readProjectAt({ compose: text, yaml: 'volumes: ["db-data:/x"]' });
+    expect(volumes).toMatchObject([{ source: 'db-data' }]);
+  });
+});
+
+describe('networks', () => {
+  const compose = `services:
+  app: {image: a, container_name: shop-app, networks: {back: {aliases: [api]}, default: }}
+  db: {image: d, networks: [back]}
+  web: {image: w}
+networks: {back: {driver: bridge, internal: true}, unused: }
+`;
+
+  it('keep what is internal, and put the workspace where its own service is', async () => {
+    const { networks, attachments, services } = await readProjectAt({
+      ...{ compose, use: '{file: compose.yaml, workspace: app}' },
+    });
+    expect(networks).toEqual({ back: { internal: true }, unused: { internal: false } });
+    expect(attachments).toEqual([
+      { network: 'back', aliases: ['shop-app', 'api'] },
+      { network: 'default', aliases: ['shop-app'] },
+    ]);
+    expect(services.map(({ name, attachments: own }) => [name, own])).toEqual([
+      ['db', [{ network: 'back', aliases: [] }]],
+      ['web', undefined],
+    ]);
+  });
+
+  it('put a workspace that no service is on the networks of all, unless devenv.yaml names its own', async () => {
+    const at = (yaml: string) => readProjectAt({ compose, use: '{file: compose.yaml, services: [db]}', yaml });
+    const names = async (yaml: string) => (await at(yaml)).attachments?.map(({ network }) => network);
+    expect(await names('')).toEqual(['default', 'back']);
+    expect(await names('network: [back]')).toEqual(['back']);
+    expect(await names('network: {other: }\nnetworks: {other: }')).toEqual(['other']);
+  });
+
+  it('of a service whose network the workspace uses become those of the workspace', async () => {
+    const { attachments } = await readProjectAt({
+      compose:
+        'services:\n  db: {image: d, networks: [back]}\n  app: {image: a, network_mode: "service:db"}\nnetworks: {back: }\n',
+      use: '{file: compose.yaml, services: [], workspace: app}',
+    });
+    expect(attachments).toEqual([{ network: 'back', aliases: [] }]);
+  });
+
+  it.each([
+    ['', 'services:\n  a: {image: a, networks: [b]}\n', /compose\.yaml:2: .*there is no network "b"/],
+    [
+      '',
+      'services:\n  a: {image: a, networks: {b: {priority: 1}}}\nnetworks: {b: }\n',
+      /priority of a network" cannot be/,
+    ],
+    ['', 'services: {}\nnetworks:\n  a.b: {}\n', /compose\.yaml:3: .*"a\.b" is no name for a network here/],
+    ['', 'services: {}\nnetworks:\n  a: {internal: perhaps}\n', /compose\.yaml:3: .*"perhaps" is not allowed/],
+    ['', 'services: {}\nnetworks:\n  a: {external: true}\n', /"networks\.a\.external" cannot be kept/],
+    [
+      '',
+      'services:\n  a: {image: a, network_mode: host, networks: [default]}\n',
+      /network_mode and networks contradict/,
+    ],
+    [
+      '',
+      'services:\n  a: {image: a, networks: [b], ports: ["80:80"]}\nnetworks: {b: {internal: true}}\n',
+      /compose\.yaml:2: services\.a\.ports\[0\]: no port can be opened on an internal network/,
+    ],
+    ['networks: {b: }', 'services: {}\nnetworks: {b: {internal: true}}\n', /declare the network b in different ways/],
+    [
+      'network: [c]',
+      'services: {}\nnetworks: {b: }\n',
+      /names the network c, but neither it nor compose\.yaml declares/,
+    ],
+  ])('refuses %s %s', async (yaml, text, message) => {
+    expect(await refusal({ compose: text, yaml })).toMatch(message);
   });
 });
 

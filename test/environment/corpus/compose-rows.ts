@@ -58,7 +58,6 @@ networks: {outside: , inside: {internal: true}}
 volumes: {index: }
 `,
     },
-    /networks\.inside\.internal" cannot be kept/,
   ],
   [
     'extends of another file, profiles, both conditions, a line with $$, lists of commands',
@@ -193,7 +192,6 @@ networks: {proxy_net: {driver: bridge, internal: true}}
         'middleware.env': 'A=1\n',
       },
     },
-    /networks\.proxy_net\.internal" cannot be kept/,
   ],
   [
     'builds with args, a network with a driver, env_file, variables of .env',

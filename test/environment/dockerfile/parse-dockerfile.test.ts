@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpuTime } from '../../cpu-time.ts';
 import { parseDockerfile } from '../../../src/environment/dockerfile/parse-dockerfile.ts';
-import { pinDockerfile } from '../../../src/image/base/dockerfile-base.ts';
+import { pinDockerfile } from '../../../src/image/base/pin-dockerfile.ts';
 import type { DockerfileBase } from '../../../src/model/image-inputs.ts';
 
 const read = (text: string, rest: Partial<DockerfileBase> = {}): ReturnType<typeof parseDockerfile> =>

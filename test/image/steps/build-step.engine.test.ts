@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FileCache } from '../../../src/adapters/host/file-cache.ts';
 import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
 import { buildStep, type BuildPorts } from '../../../src/image/steps/build-step.ts';
 import { builderPrefix, scratchOf } from '../../../src/observe/images/builder-spec.ts';
@@ -32,7 +33,7 @@ describeOnEngines('buildStep', (connect) => {
   const lines: string[] = [];
   const packages = new NpmPackages({
     registry: 'https://registry.npmjs.org',
-    cacheFolder: join(tmpdir(), 'devenv-test-cache'),
+    cache: new FileCache(join(tmpdir(), 'devenv-test-cache')),
     clock: { now: () => Date.now() },
   });
   let engine: Engine;

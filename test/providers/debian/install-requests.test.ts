@@ -19,7 +19,7 @@ describe('the requests of apt', () => {
 
   it('tell recommended packages from dependencies', () => {
     const stanza = (name: string, fields = '', state = 'installed'): string =>
-      `Package: ${name}\nStatus: install ok ${state}\nArchitecture: amd64\n${fields}`;
+      `Package: ${name}\nStatus: install ok ${state}\nArchitecture: amd64\nVersion: 1\n${fields}`;
     const status = [
       stanza('dpkg'),
       stanza('htop', 'Depends: libc6, libtinfo (>= 6)\nRecommends: lsof | strace, gone\n'),

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/environment/parse.ts';
 import { composer } from '../../../src/providers/php/composer.ts';
 import { cargo } from '../../../src/providers/programs/cargo.ts';
 import { go } from '../../../src/providers/programs/go.ts';
-import type { FoundPackage } from '../../../src/providers/provider.ts';
+import type { FoundPackage } from '../../../src/providers/proposal.ts';
 
 const found = (name: string, version: string, place: string): FoundPackage => ({
   item: { kind: 'package', name, version, place, change: 'added', paths: 1 },
@@ -44,14 +44,14 @@ describe('grammars of programs', () => {
 
 describe('programs that a person installed', () => {
   it('are declared if every user has them, else the reason shows the entry', () => {
-    expect(cargo.proposal.declare(found('ripgrep', '14.1.0', '/usr/local'), 'exact')).toEqual({
+    expect(cargo.proposal.declare(found('ripgrep', '14.1.0', '/usr/local'), 'exact', {})).toEqual({
       ...{ kind: 'item', id: 'cargo:ripgrep', value: '14.1.0' },
     });
-    expect(cargo.proposal.declare(found('ripgrep', '14.1.0', '/home/dev/.cargo'), 'none')).toEqual({
+    expect(cargo.proposal.declare(found('ripgrep', '14.1.0', '/home/dev/.cargo'), 'none', {})).toEqual({
       kind: 'opaque',
       reason: 'it is in /home/dev/.cargo; `packages: {cargo: ["ripgrep@14.1.0"]}` installs it for every user',
     });
-    expect(composer.proposal.declare(found('lab/tiny', '1.0.0', '/root/.composer'), 'none').kind).toBe('opaque');
+    expect(composer.proposal.declare(found('lab/tiny', '1.0.0', '/root/.composer'), 'none', {}).kind).toBe('opaque');
   });
 
   it('of Composer are told from what came along', () => {

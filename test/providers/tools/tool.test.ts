@@ -57,6 +57,18 @@ describe('the lock of tools', () => {
     ]);
   });
 
+  it('has the places of a Ruby, without which mise does not find it in its lock', () => {
+    const ruby = [
+      ...['[[tools.ruby]]', 'version = "3.3.1"', 'backend = "core:ruby"', '[tools.ruby.options]', 'compile = "false"'],
+      ...['precompiled_url = "jdx/ruby"', 'ruby_build_repo = "https://github.com/rbenv/ruby-build.git"'],
+      ...['[tools.ruby."platforms.linux-x64"]', 'url = "https://mirror.example.com/ruby-3.3.1.x86_64_linux.tar.gz"'],
+    ].join('\n');
+    const found = tool.origins.probe.parse(`@/var/lib/devenv/tools/ruby.lock\n${ruby}\n`);
+    expect(printToolLock('ruby', found)).toContain(
+      'options = {compile="false", precompiled_url="jdx/ruby", ruby_build_repo="https://github.com/rbenv/ruby-build.git"}',
+    );
+  });
+
   it.each([
     ['a quote in an address', { ...pins, 'java.url.linux-x64': 'https://x.example.com/"\n[hooks]' }],
     ['a platform with a line break', { ...pins, 'java.url.linux-x64': '', 'java.url.x\n': 'https://x.example.com/a' }],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeCompose } from '../../../src/share/formats/write-compose.ts';
+import { writeKubernetes } from '../../../src/share/formats/write-kubernetes.ts';
 import { readProjectAt } from '../../environment/compose/read-compose.ts';
 import { digest, image, makeSource, wide } from './make-source.ts';
 
@@ -147,6 +148,20 @@ describe('a compose file of an environment', () => {
       limits: source.environment.limits,
     });
     expect(volumes).toEqual(expect.arrayContaining([...source.environment.volumes]));
+  });
+
+  it('says the networks of the workspace and its services', async () => {
+    const yaml =
+      'network: {inside: {aliases: [api]}, out: }\nnetworks: {inside: {internal: true}, out: }\nservices: {db: {image: d, networks: [inside]}, web: {image: w}}\n';
+    const source = makeSource(yaml);
+    const { text } = writeCompose(source).files[0];
+    const read = await readProjectAt({ compose: text, use: '{file: compose.yaml, workspace: workspace}' });
+    const { networks, attachments, services } = source.environment;
+    expect(read).toMatchObject({ networks, attachments });
+    expect(read.services.map((one) => one.attachments)).toEqual(services.map((one) => one.attachments));
+    expect(writeKubernetes(source).notes).toContain(
+      'networks: all containers are on one network with a way out, and have no further names of their networks.',
+    );
   });
 
   it('reaches the project from where the file lies', () => {

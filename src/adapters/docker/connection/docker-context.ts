@@ -1,3 +1,4 @@
+import { asMap, parseJson, type Keys } from '../../../model/json.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DevenvError } from '../../../errors/devenv-error.ts';
@@ -24,8 +25,7 @@ export async function readDockerContext(
   const { createHash } = await import('node:crypto');
   const id = createHash('sha256').update(name).digest('hex');
   const meta = readJson(join(folder, 'contexts', 'meta', id, 'meta.json'));
-  const endpoint = pick(pick(meta, 'Endpoints'), 'docker');
-  const host = pick(endpoint, 'Host');
+  const { Host: host, SkipTLSVerify: skip } = asMap(asMap(meta['Endpoints'])['docker']);
   if (typeof host !== 'string') {
     throw new DevenvError('ENGINE_UNREACHABLE', `There is no docker context named ${JSON.stringify(name)}.`, {
       hint: 'See `docker context ls`, and choose one with `docker context use`.',
@@ -33,29 +33,23 @@ export async function readDockerContext(
     });
   }
   const files = join(folder, 'contexts', 'tls', id, 'docker');
-  const tls = existsSync(files) ? { folder: files, verify: pick(endpoint, 'SkipTLSVerify') !== true } : undefined;
+  const tls = existsSync(files) ? { folder: files, verify: skip !== true } : undefined;
   return { name, address: parseAddress(host, tls) };
 }
 
 /** Ignores a broken config.json, as the docker command does. */
 function readCurrent(path: string): string | undefined {
-  const name = pick(readJson(path), 'currentContext');
+  const name = readJson(path)['currentContext'];
   return typeof name === 'string' ? name : undefined;
 }
 
-function readJson(path: string): unknown {
+function readJson(path: string): Keys {
   try {
     const entry = statSync(path);
     // Reading a fifo would block.
-    if (!entry.isFile() || entry.size > 4_000_000) return undefined;
-    return JSON.parse(readFileSync(path, 'utf8'));
+    if (!entry.isFile() || entry.size > 4_000_000) return {};
+    return asMap(parseJson(readFileSync(path, 'utf8')));
   } catch {
-    return undefined;
+    return {};
   }
-}
-
-function pick(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

@@ -1,3 +1,5 @@
+import { isMap } from '../../../model/json.ts';
+
 /** Reads values out of a JSON document of unknown form. What is absent or of another type is empty; nothing throws. */
 export class Fields {
   readonly #value: unknown;
@@ -14,13 +16,13 @@ export class Fields {
 
   get(name: string): unknown {
     const value = this.#value;
-    return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    return isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }
 
   /** The names of the map under a name, sorted. */
   names(name: string): string[] {
     const value = this.get(name);
-    return isRecord(value) ? Object.keys(value).sort() : [];
+    return isMap(value) ? Object.keys(value).sort() : [];
   }
 
   in(name: string): Fields {
@@ -53,6 +55,3 @@ export class Fields {
     return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -1,5 +1,4 @@
 import type { Images } from '../../../ports/images.ts';
-import type { RegistryAuth } from '../../../ports/registry.ts';
 import type { Connection } from '../connection/connection.ts';
 import * as images from './images.ts';
 import type { RegistryAccess } from './registry-access.ts';
@@ -25,13 +24,7 @@ export function dockerImages(connection: Connection): Images {
       const scope = { actions: 'pull,push', signal: options.signal } as const;
       return (await access()).use(reference, login, scope, (auth) => pushImage(connection, reference, auth, options));
     },
-    resolveDigest: async (reference, login) => {
-      const { resolveDigest } = await import('./resolve-digest.ts');
-      // Podman asks no registry.
-      if (connection.podman) return undefined;
-      const work = (auth?: RegistryAuth) => resolveDigest(connection, reference, auth);
-      return (await access()).use(reference, login, { actions: 'pull' }, work);
-    },
+    resolveDigest: async (reference, login) => (await access()).resolveDigest(reference, login),
     import: async (...asked) => (await import('./import-image.ts')).importImage(connection, ...asked),
   };
 }

@@ -1,12 +1,24 @@
+import { createHash } from 'node:crypto';
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { Digest } from '../../../model/version.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
 import { serverOf } from '../../oci/docker-registry-auth.ts';
-import { RegistryTokens, type Scope } from '../../oci/registry-tokens.ts';
+import { RegistryTokens } from '../../oci/registry-tokens.ts';
+import type { Scope } from '../../oci/token-request.ts';
 import { describeWait, withRetries, type Attempt } from '../../with-retries.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isInsecure } from './is-insecure.ts';
 import { parseReference } from './reference.ts';
+import { transferFailure } from './transfer-failure.ts';
 
+const manifestTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Bytes. Registries take manifests of up to 4 MB. */
+const manifestLimit = 4 * 1024 ** 2;
 const busy = /too ?many ?requests|\b429\b/i;
 const pauses = [1_000, 2_000, 4_000];
 
@@ -49,6 +61,27 @@ export class RegistryAccess {
       await this.#tokens.grant(login, scope);
       return patiently(login);
     }
+  }
+
+  /**
+   * The digest of a reference in its registry; undefined if it has none. devenv
+   * asks itself: Podman has no such call. Throws REGISTRY_DENIED,
+   * REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED, CONTENT_MISMATCH.
+   */
+  async resolveDigest(reference: string, login: RegistryAuth | undefined): Promise<Digest | undefined> {
+    const server = login?.server ?? serverOf(reference);
+    const { tag = 'latest', digest } = parseReference(reference);
+    const repository = repositoryIn(reference, server);
+    const registry = await this.#tokens.open(server, login, { repository, actions: 'pull' });
+    const path = `/v2/${repository}/manifests/${digest ?? tag}`;
+    const { status, bytes } = await registry.send(path, { accept: manifestTypes, limit: manifestLimit });
+    if (status === 404) return undefined;
+    if (status !== 200)
+      throw transferFailure(`look ${reference} up`, reference, status, `StatusCode: ${String(status)}`);
+    const found: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    if (digest !== undefined && digest !== found)
+      throw transferFailure(`look ${reference} up`, reference, status, `digest mismatch: ${found}`);
+    return found;
   }
 
   /** Repeats a transfer that the registry refused for now (429), after the time that it asks for. Engines do not tell that time. */

@@ -40,13 +40,16 @@ export class CarrierFiller {
 
   /**
    * Copies a delta in its normal form: whole seconds, no time after `latest`
-   * (seconds since the epoch), no attribute but file capabilities. Folders that
+   * (seconds since the epoch) but of sources of bytecode, no attribute but file capabilities. Folders that
    * only lead to a change get the time `latest`: an engine may have put its own
    * files there.
    */
   async fill(entries: EntryTable, latest: number): Promise<void> {
     const { helper } = await this.prepare();
-    await helper.copy(upperTarget, outTarget, listCopied(entries), { latest, attributes: 'capability' });
+    await helper.copy(upperTarget, outTarget, listCopied(entries, findSources(entries)), {
+      latest,
+      attributes: 'capability',
+    });
   }
 
   /** Makes the copy of an earlier comparison that of a later one; see listStale. */
@@ -55,7 +58,7 @@ export class CarrierFiller {
     const known = complete ? listStale(before, after, changed) : undefined;
     const stale = known ?? { removed: listTopmost(before), copied: after };
     const removed = stale.removed.map((path): Copied => ({ path, how: 'removed' }));
-    const copied = [...removed, ...listCopied(stale.copied)];
+    const copied = [...removed, ...listCopied(stale.copied, findSources(after))];
     await helper.copy(upperTarget, outTarget, copied, { latest, attributes: 'capability' });
   }
 
@@ -123,11 +126,26 @@ function listTopmost(entries: EntryTable): readonly string[] {
   return [...topmost];
 }
 
-function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
+function* listCopied(entries: Iterable<Entry>, timed: ReadonlySet<string>): Generator<Copied> {
   for (const { kind, path } of entries) {
     if (kind === 'socket') continue;
-    yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : 'copied' };
+    const copied = timed.has(path) ? 'timed' : 'copied';
+    yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : copied };
   }
+}
+
+/**
+ * Paths of the sources of Python bytecode. Bytecode names the time of its source,
+ * and Python writes it again, or compiles at each start, if that differs.
+ */
+export function findSources(entries: Iterable<Pick<Entry, 'path'>>): ReadonlySet<string> {
+  const sources = new Set<string>();
+  for (const { path } of entries) {
+    if (!path.endsWith('.pyc')) continue;
+    const [, folder = '', stem = ''] = /^(.*\/)?__pycache__\/([^/]+?)\.[^./]+(?:\.opt-[^./]+)?\.pyc$/s.exec(path) ?? [];
+    sources.add(stem === '' ? path.slice(0, -1) : `${folder}${stem}.py`);
+  }
+  return sources;
 }
 
 /** How a copy of one comparison becomes that of a later one: what to remove first, and then to copy. */

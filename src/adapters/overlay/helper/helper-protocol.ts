@@ -34,8 +34,8 @@ export const helperProtocol = {
     },
     copying: {
       room: 16,
-      values: ['c', 'l', 'h', 'd', 'r'],
-      text: 'c: copy, l: copy with the time LATEST, h: mark TARGET as deleted for a layer, d: for a container, r: remove TARGET, what is below it, and its mark.',
+      values: ['c', 't', 'l', 'h', 'd', 'r'],
+      text: 'c: copy, t: copy with its own time in whole seconds, which may be after LATEST, l: copy with the time LATEST, h: mark TARGET as deleted for a layer, d: for a container, r: remove TARGET, what is below it, and its mark.',
     },
     name: { room: 256, text: 'The name of a file in ROOT.' },
     folder: { room: 4096, text: 'A folder of the machine, by its absolute path.' },

@@ -193,6 +193,6 @@ export class StorageHelper {
 }
 
 const readModes = { all: 'a', word: 't', strict: 's' } as const;
-const copyModes = { copied: 'c', leading: 'l', hidden: 'h', deleted: 'd', removed: 'r' } as const;
+const copyModes = { copied: 'c', timed: 't', leading: 'l', hidden: 'h', deleted: 'd', removed: 'r' } as const;
 
 const eachAlone = (words: readonly string[]): readonly (readonly [string])[] => words.map((word) => [word]);

@@ -17,8 +17,8 @@ export interface Copied {
   readonly path: string;
   /** Where it is in the folder that is copied from, if not at the same path. */
   readonly source?: string;
-  /** `leading`: with the time `latest`; `hidden`: only a mark that it is deleted, for a layer; `deleted`: for a container; `removed`: not there any more. */
-  readonly how: 'copied' | 'leading' | 'hidden' | 'deleted' | 'removed';
+  /** `timed`: with its own time, which may be after `latest`; `leading`: with the time `latest`; `hidden`: only a mark that it is deleted, for a layer; `deleted`: for a container; `removed`: not there any more. */
+  readonly how: 'copied' | 'timed' | 'leading' | 'hidden' | 'deleted' | 'removed';
 }
 
 export interface Copying {

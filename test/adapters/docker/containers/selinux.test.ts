@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resolveContainer } from '../../../../src/containers/workspace-settings.ts';
+import { resolveContainer } from '../../../../src/containers/resolve-container.ts';
 import type { ContainerSpec } from '../../../../src/model/container.ts';
 import { resolveBuilder } from '../../../../src/observe/images/builder-spec.ts';
 import { makeEnvironment } from '../../../providers/make-environment.ts';

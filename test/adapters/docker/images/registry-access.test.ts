@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
 import { serve } from '../../oci/serve.ts';
@@ -62,3 +63,37 @@ it('gives up on a registry that does not answer the engine, and names it', async
     vi.unstubAllGlobals();
   }
 });
+
+it.each([
+  ['a tag', ':1', 200, 'manifest', `sha256:${digestOf('manifest')}`],
+  ['a digest', `@sha256:${digestOf('manifest')}`, 200, 'manifest', `sha256:${digestOf('manifest')}`],
+  ['what is not there', ':1', 404, '{}', undefined],
+])('asks a registry itself for the digest of %s, without the engine', async (_what, end, status, body, digest) => {
+  await using registry = await serve(({ url = '' }, response) => {
+    if (url === '/v2/') response.end('{}');
+    else response.writeHead(status, { 'Docker-Content-Digest': 'sha256:of-somebody-else' }).end(body);
+  });
+  await using daemon = await FakeDaemon.start((_request, response) => void response.end('{}'));
+  const { images } = await daemon.connect();
+  expect(await images.resolveDigest(`${registry.host}/shop/env${end}`)).toBe(digest);
+  expect(daemon.calls.filter((call) => /distribution/.test(call))).toEqual([]);
+});
+
+it.each([
+  [200, 'another manifest', 'CONTENT_MISMATCH'],
+  [403, '{}', 'REGISTRY_DENIED'],
+  [400, '{}', 'REGISTRY_UNREACHABLE'],
+])('takes no digest from an answer %s "%s"', async (status, body, code) => {
+  await using registry = await serve(({ url = '' }, response) => {
+    if (url === '/v2/') response.end('{}');
+    else response.writeHead(status).end(body);
+  });
+  await using daemon = await FakeDaemon.start((_request, response) => void response.end('{}'));
+  const { images } = await daemon.connect();
+  const asked = images.resolveDigest(`${registry.host}/shop/env@sha256:${digestOf('manifest')}`);
+  await expect(asked).rejects.toMatchObject({ code, exitCode: code === 'CONTENT_MISMATCH' ? 11 : 5 });
+});
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listStale } from '../../../../src/adapters/overlay/capture/carrier-filler.ts';
+import { findSources, listStale } from '../../../../src/adapters/overlay/capture/carrier-filler.ts';
 import { EntryTable, type Entry } from '../../../../src/adapters/overlay/changes/entry-table.ts';
 
 /** `added opt/a f 3`: kind, path, type, size. */
@@ -65,4 +65,18 @@ describe('the update of a copy', () => {
     const after = tableOf('leading opt d', 'added opt/a', 'added opt/b f 5', 'added opt/e d', 'added opt/e/x');
     expect(stale(before, after, 'opt', 'opt/e')).toBeUndefined();
   });
+});
+
+it('finds the sources that bytecode names the time of', () => {
+  const paths = [
+    ...[
+      'opt/__pycache__/shop.cpython-311.pyc',
+      'opt/__pycache__/a.b.pypy39.opt-1.pyc',
+      '__pycache__/top.cpython-311.pyc',
+    ],
+    ...['opt/old.pyc', 'opt/shop.py', 'opt/notes.py', 'opt/__pycache__/odd.pyc'],
+  ];
+  expect([...findSources(paths.map((path) => ({ path })))]).toEqual([
+    ...['opt/shop.py', 'opt/a.b.py', 'top.py', 'opt/old.py', 'opt/__pycache__/odd.py'],
+  ]);
 });

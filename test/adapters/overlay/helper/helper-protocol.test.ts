@@ -83,7 +83,7 @@ describe('the client', () => {
     const searched = [{ text: 'token', anyCase: true, loose: true, inBinaries: true }];
     const wanted = (['all', 'word', 'strict'] as const).map((mode) => ({ path: mode, mode }));
     await collect(helper.readFiles('/upper', { words: searched, limit: 100 }, wanted));
-    const copied = (['copied', 'leading', 'hidden'] as const).map((how) => ({ path: how, how }));
+    const copied = (['copied', 'timed', 'leading', 'hidden'] as const).map((how) => ({ path: how, how }));
     await helper.copy('/upper', '/carrier', copied, { latest: 12, attributes: 'all' });
     await helper.unlink('/carrier', 'mark');
     await helper.beginFlush('/upper');
@@ -113,6 +113,7 @@ describe('the client', () => {
         ['/upper', '/carrier', '12', 'all'],
         [
           ['c', 'copied', 'copied'],
+          ['t', 'timed', 'timed'],
           ['l', 'leading', 'leading'],
           ['h', 'hidden', 'hidden'],
         ],

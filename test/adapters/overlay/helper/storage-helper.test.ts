@@ -164,6 +164,18 @@ describe('the helper', () => {
     expect(statSync(join(to, 'in'))).toMatchObject({ mode: 0o40555, mtimeMs: 5000 });
   });
 
+  it('keeps the time of a timed file in whole seconds, and of no other one that is younger', async () => {
+    const [from, to] = [mkdtempSync(join(folder, 'from-')), mkdtempSync(join(folder, 'to-'))];
+    for (const name of ['shop.py', 'other']) {
+      writeFileSync(join(from, name), name);
+      utimesSync(join(from, name), 2000.75, 2000.75);
+    }
+    const entries = [{ path: 'other', how: 'copied' } as const, { path: 'shop.py', how: 'timed' } as const];
+    await helper.copy(from, to, entries, { latest: 1000, attributes: 'capability' });
+    const seconds = (name: string): number => Math.floor(statSync(join(to, name)).mtimeMs / 1000);
+    expect([seconds('other'), seconds('shop.py')]).toEqual([1000, 2000]);
+  });
+
   it('says which file could not be copied, once, and goes on to answer', async () => {
     const [from, to] = [mkdtempSync(join(folder, 'from-')), mkdtempSync(join(folder, 'to-'))];
     const names = Array.from({ length: 500 }, (_, index) => String(index));

@@ -7,7 +7,7 @@ import { startLab, type Lab } from '../lab/lab.ts';
 import { diskOf } from '../lab/machine-paths.ts';
 import { idle, openProject, readyBase, type Project } from './project.ts';
 
-describeInLab('a snapshot for which the disk of the engine is too small', () => {
+describeInLab('a full disk of the engine', () => {
   let [lab, project] = [undefined, undefined] as unknown as [Lab<'small'>, Project];
   const disk = (): string => diskOf(join(lab.folder, 'small'));
   const filler = (): string => join(disk(), 'filler');
@@ -33,7 +33,7 @@ describeInLab('a snapshot for which the disk of the engine is too small', () => 
     await lab.stop();
   });
 
-  it('is said, and leaves everything running and nothing behind', async () => {
+  it('ends a snapshot, and leaves everything running and nothing behind', async () => {
     const before = await project.machine.cli(['volume', 'ls', '-q', '--filter', 'label=dev.teamvm.folder']);
     await leave(30e6);
     const failed = await project.attempt(['snapshot', 'create']);
@@ -47,7 +47,7 @@ describeInLab('a snapshot for which the disk of the engine is too small', () => 
     await project.run('snapshot', 'create');
   });
 
-  it('is not restored by halves', async () => {
+  it('does not restore a snapshot by halves', async () => {
     await inDb('echo later >/data/later');
     await leave(30e6);
     const restore = ['snapshot', 'restore', '1', '--yes', '--no-snapshot'];
@@ -57,5 +57,45 @@ describeInLab('a snapshot for which the disk of the engine is too small', () => 
     await rm(filler());
     await project.run(...restore);
     expect(await inDb('ls -A /data; md5sum -c /data/sum')).toBe('big\nsum\n/data/big: OK');
+  });
+
+  const imagesOf = async (): Promise<readonly string[]> =>
+    (await project.machine.cli(['images', '-q', `devenv/${project.name}`])).split('\n').filter((id) => id !== '');
+  const inWorkspace = async (script: string): Promise<string> =>
+    (await project.run('exec', '--', 'sh', '-c', script)).trim();
+
+  it('ends a build with nothing of its step, and the same command goes on after space was freed', async () => {
+    const service = `services: {db: {image: ${readyBase}, command: "${idle}", volumes: ["d:/data"]}}\n`;
+    const step = 'run: [{name: big, run: head -c 60000000 /dev/urandom >/opt/big}]\n';
+    await project.declare(`${service}image: ${lab.registry.host}/full\n${step}`);
+    await leave(30e6);
+    const before = [await project.containers(), await imagesOf()];
+    const failed = await project.attempt(['up', '--yes']);
+    expect([failed.status, failed.stderr]).toEqual([
+      8,
+      expect.stringMatching(/No space left on device|disk[^\n]* is full/),
+    ]);
+    expect([await project.containers(), await imagesOf()]).toEqual(before);
+    expect(await project.builders()).toEqual([]);
+    await rm(filler());
+    await project.run('up', '--yes');
+    expect(await inWorkspace('stat -c %s /opt/big')).toBe('60000000');
+  });
+
+  it('ends a pull, and the same command goes on after space was freed', async () => {
+    await lab.login('small');
+    await project.run('push');
+    await project.run('destroy', '--yes', '--discard');
+    const made = await project.machine.cli(['images', '-q', '--filter', 'label=dev.teamvm.version']);
+    await project.machine.cli(['rmi', '-f', ...new Set(made.trim().split('\n'))]);
+    expect(await imagesOf()).toEqual([]);
+    await leave(30e6);
+    const failed = await project.attempt(['up', '--yes']);
+    expect([failed.status, failed.stderr]).toEqual([4, expect.stringMatching(/disk[^\n]* is full/)]);
+    expect([await project.containers(), await imagesOf()]).toEqual([[], []]);
+    await rm(filler());
+    await project.run('up', '--yes');
+    expect(await inWorkspace('stat -c %s /opt/big')).toBe('60000000');
+    expect(await inDb('md5sum -c /data/sum')).toBe('/data/big: OK');
   });
 });

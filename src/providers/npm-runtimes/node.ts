@@ -1,20 +1,11 @@
-import type { PathChange } from '../model/container.ts';
-import type { Evidence } from '../model/evidence.ts';
-import type { Grammar } from './fragment.ts';
-import type { Action } from '../model/plan.ts';
-import type { FoundTool, Tool } from './ecosystem.ts';
-import { pinFits } from './pin-fits.ts';
-import { pinAsKnown, pinOf } from './pins.ts';
-import { withoutPackages, type Pins, type Provider } from './provider.ts';
-import { readVersionText } from './tools/read-version-text.ts';
-import { causeOf, toolVersion } from './tools/tool-version.ts';
-import { validateText } from './validate-text.ts';
-
-const request = /^(lts|latest|\d+(\.\d+){0,2})$/;
-const versionGrammar: Grammar = {
-  pattern: '^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$',
-  expected: 'a version such as 24, 24.1 or 24.1.0, or lts, or latest',
-};
+import type { PathChange } from '../../model/container.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Action } from '../../model/plan.ts';
+import type { FoundTool, Tool } from '../ecosystem.ts';
+import type { Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
+import { describeRuntime, pinsOf } from './describe-runtime.ts';
+import { readVersionText } from '../tools/read-version-text.ts';
 
 const program = '/usr/local/bin/node';
 const versionFile = '/usr/local/include/node/node_version.h';
@@ -33,48 +24,19 @@ const owned = [
   '/usr/local/share/systemtap/tapset/node.stp',
 ];
 
-/**
- * The Node.js runtime, from its packages in the npm registry. One item,
- * `node` → the request as written. Pins: `node`, `node.integrity.ARCH`, `npm`,
- * `npm.integrity`.
- */
+/** The Node.js runtime with npm. */
 export const node = {
-  ...withoutPackages,
-  name: 'node',
-  schema: {
-    'tools.node': toolVersion(
-      versionGrammar,
-      ['.nvmrc', '.node-version', '.tool-versions', 'mise.toml', 'package.json'],
-      {
-        description: 'The version of Node.js, from the npm registry, or the file that names it.',
-        default: null,
-        examples: ['24', 'lts', '24.1.0'],
-      },
-    ),
-  },
-  declaration: { kind: 'key', path: () => ['tools', 'node'], unset: 'remove' },
-  describe: (value) => value,
-  inputs: () => [],
-  items: ({ tools }) =>
-    tools['node'] === undefined ? {} : { node: validateText(request, tools['node'], 'version of Node.js') },
-  plan: (wanted, recorded, { toolFiles }, pins) => {
-    const asked = wanted['node'];
-    const before = recorded['node'];
-    if (asked === before) return [];
-    if (asked === undefined) {
-      return [{ id: 'node', title: 'remove Node.js', cause: 'no longer in devenv.yaml', actions: [clear] }];
-    }
-    return [
-      {
-        id: 'node',
-        title: `install Node.js ${asked}`,
-        cause: causeOf(before, toolFiles['node']),
-        actions: [clear, ...install(validateText(request, asked, 'version of Node.js'), pins)],
-      },
-    ];
-  },
-  probe: { argv: ['node', '--version'], parse: parseVersion },
-  pins: pinAsKnown,
+  ...describeRuntime({
+    ...{ name: 'node', title: 'Node.js', examples: ['24', 'lts', '24.1.0'] },
+    version: {
+      pattern: '^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$',
+      expected: 'a version such as 24, 24.1 or 24.1.0, or lts, or latest',
+    },
+    files: ['.nvmrc', '.node-version', '.tool-versions', 'mise.toml', 'package.json'],
+    clear: { kind: 'exec', argv: ['rm', '-rf', '--', ...owned] },
+    install,
+    printed: /^v(\d{1,4}\.\d{1,4}\.\d{1,4})\s*$/,
+  }),
   recognition: {
     patterns: [],
     evidence: (path) => (path === program ? [versionFile] : []),
@@ -107,8 +69,6 @@ function indexLocal(
   };
   return (path) => (localFiles.test(path) ? found : undefined);
 }
-
-const clear: Action = { kind: 'exec', argv: ['rm', '-rf', '--', ...owned] };
 
 function install(version: string, pins: Pins): readonly Action[] {
   const npm = npmFor(version);
@@ -145,18 +105,4 @@ function npmFor(version: string): string {
   if (major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 17)) return '11';
   if (major > 20 || (major === 20 && minor >= 5) || (major === 18 && minor >= 17)) return '10';
   return '9';
-}
-
-/** The lock's pins of one package, if they fit the request. */
-function pinsOf(name: string, range: string, pins: Pins): Pins {
-  const pin = pinOf(pins, name);
-  if (pin === undefined || !/^\d+\.\d+\.\d+$/.test(pin) || !pinFits(range, pin)) return {};
-  return Object.fromEntries(
-    Object.entries(pins).filter(([key]) => key === name || key.startsWith(`${name}.integrity`)),
-  );
-}
-
-function parseVersion(stdout: string): Readonly<Record<string, string>> {
-  const version = /^v(\d{1,4}\.\d{1,4}\.\d{1,4})\s*$/.exec(stdout)?.[1];
-  return version === undefined ? {} : { node: version };
 }

@@ -1,7 +1,7 @@
 /**
  * True for an address that only this machine answers: loopback, link-local,
- * unspecified, or the name `localhost`. What a project names is the workspace's
- * word, and services there are none of its business.
+ * unspecified, or the name `localhost`. A project can name any address, and must
+ * not reach services of this machine by it.
  */
 export function isOwnAddress(host: string): boolean {
   const bare = host

@@ -1,5 +1,5 @@
 /** The next newer version, else the newest. `available`: in order. */
-export function findNearest(wanted: string, available: readonly string[]): string | undefined {
+export function findNearestVersion(wanted: string, available: readonly string[]): string | undefined {
   const numbers = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).map(Number);
   const compare = (a: readonly number[], b: readonly number[]): number => {
     for (let at = 0; at < Math.max(a.length, b.length); at += 1) {

@@ -1,0 +1,23 @@
+import type { InitResult, listTemplates } from '../../share/init.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+/** What `devenv init` wrote, what it left out, and what comes next. */
+export function renderInit({ path, refused, changed, there }: InitResult): string {
+  const left = refused.map(({ entry, reason }) => `  ${entry.path.join('.')} (${entry.from}): ${reason}`);
+  return [
+    `Created ${path}. Review it, then run \`devenv up\`.`,
+    ...there.map((file) => `Kept your own ${file}; the template has another one.`),
+    ...(left.length === 0 ? [] : ['Left out, because devenv cannot use it:', ...left]),
+    ...(changed.includes('.gitattributes')
+      ? [
+          'Git can merge devenv-lock.yaml by itself. Everyone enables that once:',
+          '  git config --global merge.devenv.driver "devenv resolve --driver %O %A %B"',
+        ]
+      : []),
+  ]
+    .map(sanitizeLine)
+    .join('\n');
+}
+
+export const renderTemplates = (templates: Awaited<ReturnType<typeof listTemplates>>): string =>
+  templates.map(({ name, summary }) => `${name.padEnd(16)}${summary}`).join('\n');

@@ -1,0 +1,141 @@
+import { basename, join } from 'node:path';
+import { editConfig } from '../environment/edit/edit.ts';
+import { parseConfig } from '../environment/parse.ts';
+import { asMap } from '../model/json.ts';
+import { readYaml } from '../environment/yaml/read-yaml.ts';
+import { toValue } from '../environment/yaml/to-value.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Context } from '../ports/context.ts';
+import { agreeChanges, chooseEntries } from './move-in/ask-proposal.ts';
+import { checkProposal } from './move-in/check-proposal.ts';
+import { nameProject } from './move-in/name-project.ts';
+import { observeProject } from './move-in/observe-project.ts';
+import { planGitFiles } from './move-in/plan-git-files.ts';
+import { propose } from './move-in/propose.ts';
+import type { Entry } from './move-in/proposal.ts';
+import { readTemplate } from './move-in/read-template.ts';
+import { newFile, writeAddition, type Addition } from './move-in/write-addition.ts';
+
+export { listTemplates } from './move-in/read-template.ts';
+
+interface InitOptions {
+  /** Folder of the templates of devenv; the file devenv.yaml there is for a folder that says nothing. */
+  readonly templates: string;
+  /** A template of devenv by name, a folder, or the address of a git repository. Default: what the project says. */
+  readonly template?: string;
+  /** Image to build on. Default: what the project or the template says, else a base assembled from the Debian mirror. */
+  readonly base?: string;
+}
+
+export interface InitResult {
+  readonly path: string;
+  readonly name: string;
+  /** What the project asks for, with the file that says it. */
+  readonly entries: readonly Entry[];
+  /** What was found and is not in devenv.yaml, because devenv refuses it. */
+  readonly refused: readonly { readonly entry: Entry; readonly reason: string }[];
+  /** Further files that were made or got lines. */
+  readonly changed: readonly string[];
+  /** Files of the template that the project has already; they stay as they are. */
+  readonly there: readonly string[];
+}
+
+/**
+ * Writes a devenv.yaml into the folder, from what its files say or from a
+ * template. Never overwrites a file. Throws CONFIG_EXISTS, NOT_CONFIRMED,
+ * TEMPLATE_UNREADABLE.
+ */
+export async function init(context: Context, options: InitOptions): Promise<InitResult> {
+  const path = join(context.folder, 'devenv.yaml');
+  const name = nameProject(basename(context.folder));
+  await refuseExisting(context, path);
+  const nothing = { path, name, entries: [], refused: [], changed: [], there: [] };
+  if (options.template !== undefined) return { ...nothing, ...(await fromTemplate(context, name, options)) };
+  const [first, ...others] = propose(await observeProject(context.files, context.folder), options.base);
+  if (first === undefined) return { ...nothing, ...(await fromNothing(context, name, options)) };
+  const entries = await chooseEntries(context, [first, ...others]);
+  const { text, kept, refused } = await checkProposal(context, name, entries);
+  const changed = await write(context, text, [], false);
+  return { ...nothing, entries: kept, refused, changed };
+}
+
+/** Shows, asks and writes; devenv.yaml comes last. Returns the paths of the other files. */
+async function write(
+  context: Context,
+  text: string,
+  more: readonly Addition[],
+  unasked: boolean,
+): Promise<readonly string[]> {
+  const additions = [...more, ...(await planGitFiles(context))];
+  const yaml = newFile('devenv.yaml', text);
+  await agreeChanges(context, [yaml, ...additions], unasked);
+  await refuseExisting(context, join(context.folder, yaml.path));
+  for (const addition of additions) await writeAddition(context, addition);
+  await context.files.writeAtomic(join(context.folder, yaml.path), text);
+  return additions.map(({ path }) => path);
+}
+
+/** A template of devenv was named, and nobody else's words are in it: without a terminal, nothing is asked. */
+async function fromTemplate(
+  context: Context,
+  name: string,
+  { templates, template: wish = '', base }: InitOptions,
+): Promise<Pick<InitResult, 'changed' | 'there'>> {
+  const { own, yaml, files } = await readTemplate(context, templates, wish);
+  const text = fillTemplate(yaml, name, base);
+  parseConfig(text, 'devenv.yaml');
+  const [there, missing]: [string[], Addition[]] = [[], []];
+  for (const [path, content] of files) {
+    if ((await context.files.kindOf(join(context.folder, path))) !== undefined) there.push(path);
+    else missing.push(newFile(path, content));
+  }
+  return { changed: await write(context, text, missing, own), there };
+}
+
+async function fromNothing(
+  context: Context,
+  name: string,
+  { templates, base }: InitOptions,
+): Promise<Pick<InitResult, 'changed'>> {
+  const template = (await context.files.readText(join(templates, 'devenv.yaml'), 65_536)) ?? '';
+  await context.files.writeAtomic(
+    join(context.folder, 'devenv.yaml'),
+    fillTemplate(template, name, base ?? { bootstrap: 'bookworm' }),
+  );
+  const additions = await planGitFiles(context);
+  const names = additions.map(({ path, lines }) => `${lines.join()} to ${path}`);
+  if (names.length === 0 || !(await context.prompt.confirm(`Add ${names.join(', and ')}?`, context.prompt.interactive)))
+    return { changed: [] };
+  for (const addition of additions) await writeAddition(context, addition);
+  return { changed: additions.map(({ path }) => path) };
+}
+
+async function refuseExisting({ files }: Context, path: string): Promise<void> {
+  if ((await files.kindOf(path)) === undefined) return;
+  throw new DevenvError('CONFIG_EXISTS', `${path} exists already.`, { state: 'It was not touched.' });
+}
+
+/** Fills the template of a new devenv.yaml and keeps its comments. `name`: a valid one, see `nameProject`. */
+export function fillTemplate(
+  template: string,
+  name: string,
+  base: string | { readonly bootstrap: string } | undefined,
+): string {
+  const named = editConfig(template, [{ kind: 'set', path: ['name'], value: name }]);
+  const edited = base === undefined ? named : replaceBase(named, base);
+  return edited.replaceAll('team/my-project', `team/${name}`);
+}
+
+/** A base that is a text is replaced in its place, a map by a new key. */
+function replaceBase(text: string, base: string | { readonly bootstrap: string }): string {
+  const isText = typeof asMap(parseValue(text))['base'] === 'string';
+  return editConfig(text, [
+    ...(isText ? [] : [{ kind: 'remove' as const, path: ['base'] }]),
+    { kind: 'set', path: ['base'], value: base },
+  ]);
+}
+
+function parseValue(text: string): unknown {
+  const yaml = readYaml(text);
+  return yaml.kind === 'read' ? toValue(yaml.root).value : undefined;
+}

@@ -1,0 +1,33 @@
+import { add, type Entry } from '../proposal.ts';
+import type { ProjectFiles } from '../observe-project.ts';
+import { findAptPackages } from '../find-apt-packages.ts';
+
+/** Dockerfiles that are made for work on the project, and can be the base. */
+export const developmentDockerfiles = ['.devcontainer/Dockerfile', 'Dockerfile.dev', 'Dockerfile.development'];
+
+/** What the project's Dockerfile says to an environment that is not built from it: packages of apt and ports. */
+export function detectDockerfile(files: ProjectFiles): readonly Entry[] {
+  const text = files.text('Dockerfile');
+  if (text === undefined) return [];
+  const ports = [...text.matchAll(/^[ \t]*EXPOSE[ \t]+([\d \t/tcp]+)$/gim)].flatMap(([, list = '']) =>
+    [...list.matchAll(/\d{1,5}/g)].map(([port]) => Number(port)).filter((port) => port > 1023 && port < 65_536),
+  );
+  return [
+    ...findAptPackages(text).map((name) => add('Dockerfile', 'packages.apt', name)),
+    ...[...new Set(ports)].map((port) => add('Dockerfile (EXPOSE)', 'ports', port)),
+  ];
+}
+
+/** apt lines of the README. */
+export const detectReadme = (files: ProjectFiles): readonly Entry[] =>
+  ['README.md', 'CONTRIBUTING.md'].flatMap((path) =>
+    findAptPackages(files.text(path) ?? '').map((name) => add(path, 'packages.apt', name)),
+  );
+
+/** A `.env` that each person makes from the example. */
+export function detectEnvExample(files: ProjectFiles): readonly Entry[] {
+  const example = ['.env.example', '.env.sample', '.env.template'].find(files.has);
+  return example === undefined
+    ? []
+    : [add(`${example}: each person copies it to .env`, 'env_file', { path: '.env', required: false })];
+}

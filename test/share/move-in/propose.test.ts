@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+import { findAptPackages } from '../../../src/share/move-in/find-apt-packages.ts';
+import { makeProjectFiles } from '../../../src/share/move-in/observe-project.ts';
+import { propose } from '../../../src/share/move-in/propose.ts';
+
+/** `key: value # source` of the best proposal; files without a text are only there. */
+function proposeFor(files: Readonly<Record<string, string | undefined>>, base?: string): readonly string[] {
+  const texts = Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined);
+  const [first] = propose(makeProjectFiles(Object.keys(files), new Map(texts)), base);
+  return (first?.entries ?? [])
+    .filter(({ from }) => !/^the default|^usual/.test(from))
+    .map(({ path, value, from }) => `${path.join('.')}: ${JSON.stringify(value)} # ${from}`);
+}
+
+const there = undefined;
+
+describe('what a project asks for', () => {
+  it.each<[string, Readonly<Record<string, string | undefined>>, readonly string[]]>([
+    [
+      'a Node.js project with npm',
+      { 'package.json': '{"scripts":{"test":"vitest","odd":"x"}}', 'package-lock.json': there, '.nvmrc': '22\n' },
+      [
+        'tools.node: {"from":".nvmrc"} # .nvmrc',
+        'hooks.create: "npm ci" # package-lock.json',
+        'hooks.update: "npm ci" # package-lock.json',
+        'hooks.watch: "package-lock.json" # package-lock.json',
+        'tasks.test: "npm run test" # package.json (scripts)',
+      ],
+    ],
+    [
+      'workspaces with pnpm by packageManager',
+      {
+        'package.json': '{"packageManager":"pnpm@9.1.0+sha512.abc","workspaces":["a"],"engines":{"node":"^20"}}',
+        'pnpm-lock.yaml': there,
+      },
+      [
+        'tools.node: {"from":"package.json"} # package.json',
+        'packages.npm: "pnpm@9.1.0" # package.json (packageManager)',
+        'hooks.create: "pnpm install --frozen-lockfile" # pnpm-lock.yaml, for all workspaces',
+        'hooks.update: "pnpm install --frozen-lockfile" # pnpm-lock.yaml, for all workspaces',
+        'hooks.watch: "pnpm-lock.yaml" # pnpm-lock.yaml, for all workspaces',
+      ],
+    ],
+    [
+      'the newer Yarn, which npm has under another name',
+      { 'package.json': '{"packageManager":"yarn@4.2.2"}', 'yarn.lock': there },
+      [
+        'tools.node: "lts" # package.json, which names no version',
+        'packages.npm: "@yarnpkg/cli-dist@4.2.2" # package.json (packageManager)',
+        'hooks.create: "yarn install --immutable" # yarn.lock',
+        'hooks.update: "yarn install --immutable" # yarn.lock',
+        'hooks.watch: "yarn.lock" # yarn.lock',
+      ],
+    ],
+    [
+      'Bun and Deno',
+      { 'package.json': '{}', 'bun.lock': there, 'deno.json': '{}', 'mise.toml': '[tools]\ndeno = "2"\n' },
+      [
+        'tools.deno: {"from":"mise.toml"} # mise.toml',
+        'tools.node: "lts" # package.json, which names no version',
+        'tools.bun: "latest" # bun.lock',
+        'hooks.create: "bun install --frozen-lockfile" # bun.lock',
+        'hooks.update: "bun install --frozen-lockfile" # bun.lock',
+        'hooks.watch: "bun.lock" # bun.lock',
+      ],
+    ],
+    [
+      'Python with requirement files',
+      { 'requirements.txt': '', 'requirements-dev.txt': '', '.python-version': '3.12\n' },
+      [
+        'tools.python: {"from":".python-version"} # .python-version',
+        'packages.apt: "python3-pip" # requirements.txt',
+        'packages.apt: "python3-venv" # requirements.txt',
+        'packages.pip: "-r requirements.txt" # requirements.txt',
+        'packages.pip: "-r requirements-dev.txt" # requirements-dev.txt',
+      ],
+    ],
+    [
+      'Python with uv and a newer Python than Debian has',
+      { 'pyproject.toml': '[project]\nrequires-python = ">=3.12"\n', 'uv.lock': there },
+      [
+        'tools.python: "3.12" # pyproject.toml (>=3.12)',
+        'packages.apt: "python3-pip" # pyproject.toml',
+        'packages.apt: "python3-venv" # pyproject.toml',
+        'packages.pipx: "uv" # uv.lock',
+        'hooks.create: "uv sync --locked" # uv.lock',
+        'hooks.update: "uv sync --locked" # uv.lock',
+        'hooks.watch: "uv.lock" # uv.lock',
+      ],
+    ],
+    [
+      'Python that Debian has, with extras for tests',
+      { 'pyproject.toml': '[project]\nrequires-python = ">=3.9"\n[project.optional-dependencies]\ntest = ["x"]\n' },
+      [
+        'packages.apt: "python3-pip" # pyproject.toml',
+        'packages.apt: "python3-venv" # pyproject.toml',
+        'hooks.create: "python3 -m venv .venv && .venv/bin/pip install -e \\".[test]\\"" # pyproject.toml',
+        'hooks.update: "python3 -m venv .venv && .venv/bin/pip install -e \\".[test]\\"" # pyproject.toml',
+        'hooks.watch: "pyproject.toml" # pyproject.toml',
+      ],
+    ],
+    [
+      'Pipenv',
+      { Pipfile: '[requires]\npython_version = "3.13"\n' },
+      [
+        'tools.python: "3.13" # Pipfile',
+        'packages.apt: "python3-pip" # Pipfile',
+        'packages.apt: "python3-venv" # Pipfile',
+        'packages.pipx: "pipenv" # Pipfile',
+        'hooks.create: "pipenv install --dev" # Pipfile',
+        'hooks.update: "pipenv install --dev" # Pipfile',
+        'hooks.watch: "Pipfile" # Pipfile',
+      ],
+    ],
+    [
+      'Go',
+      { 'go.mod': 'module shop\n\ngo 1.22\n' },
+      ['tools.go: {"from":"go.mod"} # go.mod', 'tasks.test: "go test ./..." # go.mod'],
+    ],
+    [
+      'Rust',
+      { 'Cargo.toml': '', 'rust-toolchain.toml': '[toolchain]\nchannel = "1.80"\n' },
+      [
+        'tools.rust: {"from":"rust-toolchain.toml"} # rust-toolchain.toml',
+        'packages.apt: "build-essential" # Cargo.toml, for the linker',
+        'packages.apt: "pkg-config" # Cargo.toml, for the linker',
+        'hooks.create: "cargo fetch" # Cargo.toml',
+        'hooks.update: "cargo fetch" # Cargo.toml',
+        'hooks.watch: "Cargo.toml" # Cargo.toml',
+        'tasks.test: "cargo test" # Cargo.toml',
+      ],
+    ],
+    [
+      'Ruby with PostgreSQL',
+      { Gemfile: 'source "x"\nruby "3.3.1"\ngem "pg", "~> 1.5"\n', 'Gemfile.lock': there },
+      [
+        'tools.ruby: "3.3.1" # Gemfile (ruby 3.3.1)',
+        'packages.apt: "build-essential" # Gemfile, for gems in C',
+        'packages.apt: "libyaml-dev" # Gemfile, for gems in C',
+        'packages.apt: "libpq-dev" # Gemfile (pg)',
+        'env.BUNDLE_PATH: "vendor/bundle" # Gemfile',
+        'hooks.create: "bundle install" # Gemfile.lock',
+        'hooks.update: "bundle install" # Gemfile.lock',
+        'hooks.watch: "Gemfile.lock" # Gemfile.lock',
+      ],
+    ],
+    [
+      'PHP with extensions',
+      { 'composer.json': '{"require":{"php":">=8.1","ext-intl":"*","ext-pdo_mysql":"*","ext-json":"*"}}' },
+      [
+        'packages.apt: "php-cli" # composer.json',
+        'packages.apt: "composer" # composer.json',
+        'packages.apt: "unzip" # composer.json',
+        'packages.apt: "php-intl" # composer.json (ext-intl)',
+        'packages.apt: "php-mysql" # composer.json (ext-pdo_mysql)',
+        'hooks.create: "composer install --no-interaction" # composer.json',
+        'hooks.update: "composer install --no-interaction" # composer.json',
+        'hooks.watch: "composer.json" # composer.json',
+      ],
+    ],
+    [
+      'Maven with its wrapper and a newer Java than Debian has',
+      { 'pom.xml': '<maven.compiler.release>21</maven.compiler.release>', mvnw: there },
+      [
+        'tools.java: "21" # pom.xml (Java 21)',
+        'hooks.create: "sh ./mvnw -q -B dependency:go-offline" # pom.xml',
+        'hooks.update: "sh ./mvnw -q -B dependency:go-offline" # pom.xml',
+        'hooks.watch: "pom.xml" # pom.xml',
+        'tasks.test: "sh ./mvnw test" # pom.xml',
+      ],
+    ],
+    [
+      'Gradle',
+      { 'build.gradle': '' },
+      [
+        'packages.apt: "openjdk-17-jdk-headless" # build.gradle',
+        'tools.gradle: "latest" # build.gradle',
+        'tasks.test: "gradle test" # build.gradle',
+      ],
+    ],
+    [
+      'a Makefile, a Dockerfile, an example of .env and a README',
+      {
+        Makefile: 'test: x\nbuild:\nX := 1\n',
+        Dockerfile:
+          'FROM a\nRUN apt-get update && apt-get install -y \\\n  jq=1.6 ${X} \\\n  "quoted" curl && true\nEXPOSE 3000 80\n',
+        '.env.example': 'A=\n',
+        'README.md': 'Run `sudo apt install jq imagemagick` first.\n',
+      },
+      [
+        'packages.apt: "make" # Makefile',
+        'tasks.test: "make test" # Makefile',
+        'tasks.build: "make build" # Makefile',
+        'env_file: {"path":".env","required":false} # .env.example: each person copies it to .env',
+        'packages.apt: "jq" # Dockerfile',
+        'packages.apt: "curl" # Dockerfile',
+        'ports: 3000 # Dockerfile (EXPOSE)',
+        'packages.apt: "imagemagick" # README.md',
+      ],
+    ],
+    [
+      'a compose file, of which only what is not built is taken, and CI',
+      {
+        'compose.yaml': 'services:\n  app: {build: .}\n  db: {image: "postgres:16"}\n',
+        '.github/workflows/ci.yml':
+          'jobs:\n  t:\n    services:\n      postgres: {image: "postgres:15"}\n    steps:\n      - {uses: actions/setup-go@v5, with: {go-version: "1.22"}}\n      - {uses: actions/setup-node@v4, with: {node-version: "${{ matrix.node }}"}}\n      - run: sudo apt-get install -y protobuf-compiler\n',
+      },
+      [
+        'compose: {"file":"compose.yaml","services":["db"]} # compose.yaml',
+        'tools.go: "1.22" # .github/workflows/ci.yml (t): actions/setup-go@v5',
+        'packages.apt: "protobuf-compiler" # .github/workflows/ci.yml (t)',
+      ],
+    ],
+    [
+      'services of CI, with their health checks and without secrets of it',
+      {
+        '.github/workflows/ci.yml':
+          'jobs:\n  t:\n    services:\n      db: {image: "postgres:15", env: {A: 1, B: "${{ secrets.B }}"}, options: "--health-cmd \\"pg_isready -U a\\" --health-retries 5"}\n',
+      },
+      ['services.db: {"image":"postgres:15","env":{"A":"1"},"ready":"pg_isready -U a"} # .github/workflows/ci.yml (t)'],
+    ],
+    [
+      'two languages, whose hooks run side by side',
+      { 'package.json': '{}', 'composer.json': '{}' },
+      [
+        'tools.node: "lts" # package.json, which names no version',
+        'hooks.create.node: "npm install" # package.json',
+        'packages.apt: "php-cli" # composer.json',
+        'packages.apt: "composer" # composer.json',
+        'packages.apt: "unzip" # composer.json',
+        'hooks.create.php: "composer install --no-interaction" # composer.json',
+        'hooks.update: "composer install --no-interaction" # composer.json',
+        'hooks.watch: "composer.json" # composer.json',
+      ],
+    ],
+  ])('is known of %s', (_, files, lines) => {
+    expect(proposeFor(files)).toEqual(lines);
+  });
+
+  it('is nothing if no file says something', () => {
+    expect(propose(makeProjectFiles(['src', 'LICENSE', 'notes.txt'], new Map()), undefined)).toEqual([]);
+  });
+
+  it('starts from a Dockerfile for development, or from Debian with what the project needs', () => {
+    const files = new Map([
+      ['.devcontainer/Dockerfile', 'FROM a\n'],
+      ['package.json', '{}'],
+    ]);
+    const proposals = propose(makeProjectFiles([...files.keys()], files), undefined);
+    const bases = proposals.map(({ entries }) => entries.find(({ path }) => path[0] === 'base')?.value);
+    expect(bases).toEqual([
+      { dockerfile: '.devcontainer/Dockerfile', context: '.devcontainer' },
+      { bootstrap: 'bookworm' },
+    ]);
+    expect(proposals.map(({ entries }) => entries.some(({ path }) => path[0] === 'tools'))).toEqual([false, true]);
+    expect(propose(makeProjectFiles([...files.keys()], files), 'debian:12')).toHaveLength(1);
+  });
+});
+
+describe('apt lines', () => {
+  it.each([
+    ['apt-get install -y --no-install-recommends a1 b2=1.0 c3/bookworm', ['a1', 'b2', 'c3']],
+    ['sudo apt-get -qq update && sudo apt install git | tee log', ['git']],
+    ['# apt-get install no', []],
+    ['apt-get install $(cat list) ${X} "q" ./local.deb jq; apt-get install ignored', ['jq']],
+    ['apt-get install $x;rm -rf /', []],
+    ['apt-get purge git', []],
+  ])('%s', (line, names) => {
+    expect(findAptPackages(line)).toEqual(names);
+  });
+
+  it('reads a long hostile line in a moment', () => {
+    const begun = performance.now();
+    findAptPackages(`apt-get ${'-a '.repeat(80_000)}`);
+    findAptPackages('apt install `'.repeat(20_000));
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});
