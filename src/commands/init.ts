@@ -25,7 +25,12 @@ export default class Init extends BaseCommand {
       description: 'Start from a template: its name, a folder, or the address of a git repository.',
       helpValue: 'NAME',
     }),
-    list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base'] }),
+    from: Flags.option({
+      description: "Import another tool's file from its usual place, as `devenv import FILE` does.",
+      options: ['devcontainer', 'compose', 'dockerfile'] as const,
+      exclusive: ['template', 'base'],
+    })(),
+    list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base', 'from'] }),
   };
 
   async run(): Promise<object> {
@@ -39,6 +44,7 @@ export default class Init extends BaseCommand {
     const result = await init(await this.open(flags), {
       templates,
       ...(flags.base !== undefined && { base: flags.base }),
+      ...(flags.from !== undefined && { from: flags.from }),
       ...(flags.template !== undefined && { template: flags.template }),
     });
     this.log(renderInit(result));

@@ -6,15 +6,19 @@ import { readYaml } from '../environment/yaml/read-yaml.ts';
 import { toValue } from '../environment/yaml/to-value.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
-import { agreeChanges, chooseEntries } from './move-in/ask-proposal.ts';
+import { importFile, readImported } from './import.ts';
+import { chooseEntries } from './move-in/ask-proposal.ts';
 import { checkProposal } from './move-in/check-proposal.ts';
 import { nameProject } from './move-in/name-project.ts';
-import { observeProject } from './move-in/observe-project.ts';
+import { composeNames } from './move-in/detect/compose.ts';
+import { developmentDockerfiles } from './move-in/detect/dockerfile.ts';
+import { observeProject, type ProjectFiles } from './move-in/observe-project.ts';
 import { planGitFiles } from './move-in/plan-git-files.ts';
 import { propose } from './move-in/propose.ts';
-import type { Entry } from './move-in/proposal.ts';
+import { keepFirst, type Entry, type Proposal } from './move-in/proposal.ts';
 import { readTemplate } from './move-in/read-template.ts';
 import { newFile, writeAddition, type Addition } from './move-in/write-addition.ts';
+import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
 
 export { listTemplates } from './move-in/read-template.ts';
 
@@ -23,6 +27,8 @@ interface InitOptions {
   readonly templates: string;
   /** A template of devenv by name, a folder, or the address of a git repository. Default: what the project says. */
   readonly template?: string;
+  /** Another tool, whose file is imported from its usual place. */
+  readonly from?: 'devcontainer' | 'compose' | 'dockerfile';
   /** Image to build on. Default: what the project or the template says, else a base assembled from the Debian mirror. */
   readonly base?: string;
 }
@@ -48,31 +54,52 @@ export interface InitResult {
 export async function init(context: Context, options: InitOptions): Promise<InitResult> {
   const path = join(context.folder, 'devenv.yaml');
   const name = nameProject(basename(context.folder));
-  await refuseExisting(context, path);
+  await refuseExisting(context);
   const nothing = { path, name, entries: [], refused: [], changed: [], there: [] };
   if (options.template !== undefined) return { ...nothing, ...(await fromTemplate(context, name, options)) };
-  const [first, ...others] = propose(await observeProject(context.files, context.folder), options.base);
+  const files = await observeProject(context.files, context.folder);
+  if (options.from !== undefined) {
+    const { changed } = await importFile(context, { file: findFile(files, options.from), check: false });
+    return { ...nothing, changed };
+  }
+  const [first, ...others] = [
+    ...(options.base === undefined ? await proposeDevcontainer(context, files) : []),
+    ...propose(files, options.base),
+  ];
   if (first === undefined) return { ...nothing, ...(await fromNothing(context, name, options)) };
   const entries = await chooseEntries(context, [first, ...others]);
   const { text, kept, refused } = await checkProposal(context, name, entries);
-  const changed = await write(context, text, [], false);
+  const changed = await writeProposal(context, text);
   return { ...nothing, entries: kept, refused, changed };
 }
 
-/** Shows, asks and writes; devenv.yaml comes last. Returns the paths of the other files. */
-async function write(
-  context: Context,
-  text: string,
-  more: readonly Addition[],
-  unasked: boolean,
-): Promise<readonly string[]> {
-  const additions = [...more, ...(await planGitFiles(context))];
-  const yaml = newFile('devenv.yaml', text);
-  await agreeChanges(context, [yaml, ...additions], unasked);
-  await refuseExisting(context, join(context.folder, yaml.path));
-  for (const addition of additions) await writeAddition(context, addition);
-  await context.files.writeAtomic(join(context.folder, yaml.path), text);
-  return additions.map(({ path }) => path);
+const usual = {
+  devcontainer: ['.devcontainer/devcontainer.json', '.devcontainer.json'],
+  compose: composeNames,
+  dockerfile: [...developmentDockerfiles, 'Dockerfile'],
+};
+
+function findFile(files: ProjectFiles, tool: keyof typeof usual): string {
+  const found = usual[tool].find((path) => files.has(path));
+  if (found !== undefined) return found;
+  throw new DevenvError('USAGE', `The project has none of ${usual[tool].join(', ')}.`, {
+    hint: 'Name the file: `devenv import FILE`.',
+    state: 'Nothing was written.',
+  });
+}
+
+/** A devcontainer.json says everything by itself; none if it cannot be read. */
+async function proposeDevcontainer(context: Context, files: ProjectFiles): Promise<readonly Proposal[]> {
+  const path = usual.devcontainer.find((each) => files.text(each) !== undefined);
+  if (path === undefined) return [];
+  try {
+    const { entries } = await readImported(context, path);
+    return [{ title: `${path}, as it is`, entries: keepFirst(entries) }];
+  } catch (error) {
+    if (!(error instanceof DevenvError)) throw error;
+    context.progress.note(`${path} is left out: ${error.message}`);
+    return [];
+  }
 }
 
 /** A template of devenv was named, and nobody else's words are in it: without a terminal, nothing is asked. */
@@ -89,7 +116,7 @@ async function fromTemplate(
     if ((await context.files.kindOf(join(context.folder, path))) !== undefined) there.push(path);
     else missing.push(newFile(path, content));
   }
-  return { changed: await write(context, text, missing, own), there };
+  return { changed: await writeProposal(context, text, missing, own), there };
 }
 
 async function fromNothing(
@@ -108,11 +135,6 @@ async function fromNothing(
     return { changed: [] };
   for (const addition of additions) await writeAddition(context, addition);
   return { changed: additions.map(({ path }) => path) };
-}
-
-async function refuseExisting({ files }: Context, path: string): Promise<void> {
-  if ((await files.kindOf(path)) === undefined) return;
-  throw new DevenvError('CONFIG_EXISTS', `${path} exists already.`, { state: 'It was not touched.' });
 }
 
 /** Fills the template of a new devenv.yaml and keeps its comments. `name`: a valid one, see `nameProject`. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { constantFrom, dictionary, record, string, asyncProperty, assert, oneof, constant } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -51,6 +53,15 @@ describe('init', () => {
     );
     expect(textOf(context, '.gitignore')).toBe('.env.local\n');
     expect(textOf(context, '.gitattributes')).toBe('devenv-lock.yaml merge=devenv\n');
+  });
+
+  it('gives the document of schemas/output/init.schema.json', async () => {
+    const path = new URL('../../schemas/output/init.schema.json', import.meta.url);
+    const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+    const compose = 'services:\n  db: {image: "postgres:16", isolation: hyperv}\n';
+    const result = await init(open({ ...node, 'compose.yaml': compose }, 'exposed'), { templates });
+    expect([validate(result), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...result, more: 1 })).toBe(false);
   });
 
   it('adds a line to the files of git, and keeps what they have', async () => {
@@ -171,7 +182,7 @@ describe('init', () => {
         const planned = await plan(context, { workspace: 'main', clean: false });
         expect(planned.image.kind).toBe('build');
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
-  });
+  }, 120_000);
 });

@@ -62,6 +62,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('pull', ['pull']);
     await check('export', ['export', 'compose']);
     await check('export', ['export', 'devcontainer', '--output', '.devcontainer/devcontainer.json']);
+    await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);
+    await check('init', ['init', '--list']);
     await check('ls', ['ls']);
     await check('ssh-config', ['ssh-config', '--print']);
     await check('ssh-config', ['ssh-config']);

@@ -1,4 +1,4 @@
-import { isMap, parseJson, type Keys } from '../../model/json.ts';
+import { isMap, parseCommentedJson, type Keys } from '../../model/json.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import {
   featureMoments,
@@ -10,12 +10,12 @@ import {
 import { securityOption } from '../grammars.ts';
 import type { CommandLine } from '../../model/workspace.ts';
 
-/** Characters of what counts of a file: a version records it. */
+/** Characters of the metadata: a version records it. */
 const limit = 32_768;
 
 /**
- * Reads what counts of a devcontainer-feature.json, which may have comments.
- * `source`: for errors. What devenv does not know is left out. Throws
+ * Reads a devcontainer-feature.json, which may have comments. Leaves out
+ * properties that devenv does not know. `source`: for errors. Throws
  * FEATURE_INVALID with the property.
  */
 export function parseMetadata(text: string, source: string): FeatureMetadata {
@@ -24,17 +24,8 @@ export function parseMetadata(text: string, source: string): FeatureMetadata {
   return metadata;
 }
 
-/** Text, comment, or a comma before a closing bracket: each is at most one pass over the text. */
-const tokens = /"(?:[^"\\]|\\[^])*(?:"|$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])/g;
-
 function parseFile(text: string, source: string): Keys {
-  const strip = (part: string): string => (part.startsWith('"') ? part : ' ');
-  // A comment between a comma and its bracket hides the bracket from the first pass.
-  const plain = text
-    .replace(/^\ufeff/, '')
-    .replace(tokens, strip)
-    .replace(tokens, strip);
-  const value = parseJson(plain);
+  const value = parseCommentedJson(text);
   if (isMap(value)) return value;
   throw invalid(source, 'it is not a JSON object');
 }

@@ -5,9 +5,11 @@ import { aptEnv, aptGet } from '../debian/apt-commands.ts';
 import { keepPins } from '../downloads/keep-pins.ts';
 import { either, list, object, text, type Grammar } from '../fragment.ts';
 import { projectPath } from '../grammars.ts';
-import { withoutPackages, type Provider } from '../provider.ts';
+import { withoutPackages, type EntryValue, type Provider } from '../provider.ts';
 import type { Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
+import { repositoryRecognition, repositoryRequests } from './found-repositories.ts';
+import { restoreArmor } from './public-key.ts';
 import { keyring, repositoryScript } from './repository-script.ts';
 
 const name: Grammar = {
@@ -115,9 +117,10 @@ export const repository = {
     ),
   },
   declaration: {
-    kind: 'by hand',
-    set: (id, value) => `add the repository ${id} again: ${value}`,
-    unset: (id) => `remove the repository ${id}`,
+    kind: 'entry',
+    key: 'repositories',
+    print: printEntry,
+    set: (id, value) => `declare the repository ${id}: ${value}`,
   },
   inputs: ({ repositories }) => repositories.flatMap(({ key }) => (key.kind === 'file' ? [key.path] : [])),
   items: ({ repositories }, hashes) =>
@@ -140,10 +143,18 @@ export const repository = {
     ];
   },
   pins: keepPins,
+  causes: { repository: 'Debian repositories, by hand' },
+  recognition: repositoryRecognition,
+  proposal: {
+    declare: ({ told }) => told ?? { kind: 'opaque', reason: 'its list can only be read while the workspace runs' },
+    isPulledIn: () => false,
+    installed: () => ({}),
+    requests: repositoryRequests,
+  },
   advice: {
     etc: {
-      text: '`repositories` in devenv.yaml can declare a source list of apt with its key',
-      path: /^\/etc\/apt\/(?:sources\.list\.d|keyrings|trusted\.gpg\.d)\//,
+      text: '`repositories` in devenv.yaml can declare a source list of apt with its key, and `files` its preferences',
+      path: /^\/etc\/apt\/(?:sources\.list\.d|keyrings|trusted\.gpg\.d|preferences\.d)\//,
     },
   },
 } satisfies Provider;
@@ -192,4 +203,18 @@ function print(
         ? [key.url, key.fingerprint]
         : [key.text.replace(/\n/g, '')]),
   ].join(' ');
+}
+
+/** The entry of an item with one suite and an armored key, as `print` prints it. */
+function printEntry(name: string, value: string): EntryValue | undefined {
+  const [, uri, suite, components = '', architectures = '', line = ''] =
+    /^(\S+) (\S+)((?: (?!for |key )\S+)*)(?: for((?: (?!key )\S+)+))? key (-----BEGIN.*)$/.exec(value) ?? [];
+  const key = restoreArmor(line);
+  if (uri === undefined || suite === undefined || key === undefined) return undefined;
+  const [of, on] = [components, architectures].map((words) => words.split(' ').filter((one) => one !== ''));
+  return {
+    ...{ name, uri, suites: [suite], components: of ?? [] },
+    ...(on !== undefined && on.length > 0 && { architectures: on }),
+    key,
+  };
 }

@@ -24,13 +24,22 @@ export async function checkProposal(
   const kept: Entry[] = [];
   const refused: { entry: Entry; reason: string }[] = [];
   const isBase = ({ path }: Entry): boolean => path[0] === 'base';
+  /** Takes what is accepted together; halves what is not, so that a few bad entries of many cost little. */
+  const take = async (some: readonly Entry[]): Promise<void> => {
+    if (some.length === 0) return;
+    const all = [...kept, ...some];
+    const reason = await refuse(context, name, all.some(isBase) ? all : [standIn, ...all]);
+    if (reason === undefined) kept.push(...some);
+    else if (some.length === 1) refused.push(...some.map((entry) => ({ entry, reason })));
+    else {
+      const middle = Math.ceil(some.length / 2);
+      await take(some.slice(0, middle));
+      await take(some.slice(middle));
+    }
+  };
   // Others count against a base.
-  for (const entry of [...entries.filter(isBase), ...entries.filter((one) => !isBase(one))]) {
-    const hasBase = kept.some(isBase) || isBase(entry);
-    const reason = await refuse(context, name, [...kept, entry, ...(hasBase ? [] : [standIn])]);
-    if (reason === undefined) kept.push(entry);
-    else refused.push({ entry, reason });
-  }
+  await take(entries.filter(isBase));
+  await take(entries.filter((entry) => !isBase(entry)));
   if (!kept.some(isBase)) kept.unshift(standIn);
   return { text: printProposal(name, kept), kept, refused };
 }

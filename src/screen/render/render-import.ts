@@ -1,0 +1,17 @@
+import type { ImportResult } from '../../share/import.ts';
+import { renderTable } from '../render-table.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+const words = { mapped: 'mapped', reference: 'by reference', unneeded: 'not needed', unmapped: 'NOT MAPPED' } as const;
+
+/** Each field of the file and what became of it, then what was written. */
+export function renderImport({ file, fields, written }: ImportResult): string {
+  const rows = fields.map(({ name, verdict, to }) => [name, words[verdict], to].map(sanitizeLine));
+  const lost = fields.filter(({ verdict }) => verdict === 'unmapped').length;
+  const count = `${String(fields.length - lost)} of ${String(fields.length)} fields of ${sanitizeLine(file)} are in devenv.yaml or not needed.`;
+  return [
+    renderTable(['FIELD', '', 'DEVENV.YAML'], rows),
+    count,
+    written ? 'Created devenv.yaml. Review it, then run `devenv up`.' : 'Nothing was written.',
+  ].join('\n\n');
+}

@@ -1,0 +1,88 @@
+import { basename, join, posix, relative } from 'node:path';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Context } from '../ports/context.ts';
+import { checkProposal } from './move-in/check-proposal.ts';
+import { importCompose } from './move-in/import/compose-file.ts';
+import { importDevcontainer } from './move-in/import/devcontainer.ts';
+import { importDockerfile } from './move-in/import/dockerfile.ts';
+import { sourceOf, type Imported } from './move-in/import/imported.ts';
+import { importToolVersions } from './move-in/import/tool-versions.ts';
+import { importVagrantfile } from './move-in/import/vagrantfile.ts';
+import { nameProject } from './move-in/name-project.ts';
+import { keepFirst, type Field } from './move-in/proposal.ts';
+import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
+
+interface ImportOptions {
+  /** Relative to the folder where the command was given, or absolute. */
+  readonly file: string;
+  /** Of a compose file: the service to work in. */
+  readonly service?: string | undefined;
+  /** Write nothing. */
+  readonly check: boolean;
+}
+
+export interface ImportResult {
+  readonly file: string;
+  readonly fields: readonly Field[];
+  /** The devenv.yaml that it means. */
+  readonly yaml: string;
+  /** Whether it was written, and which other files were changed with it. */
+  readonly written: boolean;
+  readonly changed: readonly string[];
+}
+
+/** Bytes. */
+const limit = 256 * 1024;
+
+/**
+ * Turns another tool's file into a devenv.yaml: each of its fields is mapped, kept
+ * by reference, or named as lost. Nothing of the file runs. Throws USAGE for a file
+ * of another kind, CONFIG_INVALID, CONFIG_EXISTS, NOT_CONFIRMED.
+ */
+export async function importFile(context: Context, { file, service, check }: ImportOptions): Promise<ImportResult> {
+  if (!check) await refuseExisting(context);
+  const path = relative(context.folder, join(file.startsWith('/') ? '/' : context.folder, file)).replaceAll('\\', '/');
+  if (path === '' || path.startsWith('../'))
+    throw new DevenvError('USAGE', `${file} is not in the project ${context.folder}.`, {
+      state: 'Nothing was written.',
+    });
+  const imported = await readImported(context, path, service);
+  const name = imported.name ?? nameProject(basename(context.folder));
+  const { text, refused } = await checkProposal(context, name, keepFirst(imported.entries));
+  const fields = markRefused(path, imported.fields, refused);
+  const result = { file: path, fields, yaml: text };
+  if (check) return { ...result, written: false, changed: [] };
+  return { ...result, written: true, changed: await writeProposal(context, text) };
+}
+
+/** What a file of the project says. `path`: in the project. */
+export async function readImported(context: Context, path: string, service?: string): Promise<Imported> {
+  const { files, folder } = context;
+  const read = (other: string): Promise<string | undefined> => files.readText(join(folder, other), limit, folder);
+  const text = await read(path);
+  if (text === undefined)
+    throw new DevenvError('USAGE', `There is no file ${path} in ${folder}.`, { state: 'Nothing was written.' });
+  const name = posix.basename(path);
+  if (/^\.?devcontainer\.json$/.test(name))
+    return importDevcontainer(text, { file: path, folder: nameProject(basename(folder)), read });
+  if (/\.ya?ml$/.test(name)) return importCompose(text, path, service);
+  if (/^(?:Dockerfile|Containerfile)|\.Dockerfile$/i.test(name)) return importDockerfile(text, path);
+  if (name === 'Vagrantfile') return importVagrantfile(text, path);
+  if (name === '.tool-versions') return importToolVersions(text, path);
+  throw new DevenvError('USAGE', `${path} is not a file that can be imported.`, {
+    hint: 'It imports devcontainer.json, compose files, Dockerfiles, Vagrantfiles and .tool-versions.',
+    state: 'Nothing was written.',
+  });
+}
+
+type Refused = Awaited<ReturnType<typeof checkProposal>>['refused'];
+
+/** Fields whose entry devenv refuses are lost. Those of a part that stays are not. */
+function markRefused(file: string, fields: readonly Field[], refused: Refused): readonly Field[] {
+  const reasons = new Map(refused.map(({ entry, reason }) => [entry.from, reason]));
+  const compose = refused.find(({ entry }) => entry.path[0] === 'compose')?.reason;
+  return fields.map((field) => {
+    const reason = reasons.get(sourceOf(file, field.name)) ?? (field.to.startsWith('compose') ? compose : undefined);
+    return reason === undefined || field.verdict === 'unneeded' ? field : { ...field, verdict: 'unmapped', to: reason };
+  });
+}

@@ -1,0 +1,25 @@
+import { asMap } from '../../../model/json.ts';
+import { addWorkspaceKeys, parseServices, readService } from './compose-use.ts';
+import { Import, type Imported } from './imported.ts';
+
+/** Commands of a service that only keeps a container running, to work in it. */
+const idle = /\bsleep\s+(?:infinity|inf|\d{4,})|\btail\s+-[fF]\s+\/dev\/null|\bwhile\s+(?:sleep|:|true)/;
+
+/**
+ * A compose file stays where it is: devenv reads it at each command.
+ * `workspace`: the service to work in; default: the one whose command only waits.
+ */
+export function importCompose(text: string, file: string, workspace?: string): Imported {
+  const into = new Import(file);
+  const services = parseServices(text);
+  const name =
+    workspace ?? Object.keys(services).find((one) => idle.test(JSON.stringify(asMap(services[one])['command'] ?? '')));
+  for (const [service, keys] of Object.entries(services))
+    for (const key of Object.keys(asMap(keys))) into.refer(`services.${service}.${key}`, 'compose.file');
+  if (name === undefined) into.map('services', 'compose', file);
+  else {
+    addWorkspaceKeys(into, `services.${name}`, readService(text, file, name), undefined);
+    into.map(`services.${name}`, 'compose', { file, workspace: name });
+  }
+  return { entries: into.entries, fields: into.fields };
+}
