@@ -118,7 +118,7 @@ export interface Rebuild {
   readonly cause: string;
 }
 
-export interface Origins {
+interface Origins {
   /** Reads the notes of steps in an image. They count as known pins. */
   readonly probe: Probe;
   /** argv, run in a workspace: asks the sources about packages that a person installed there. stdout as for `probe`. */
@@ -163,7 +163,7 @@ export interface SharedRecord {
   readonly listFiles: (names: readonly string[]) => readonly string[];
 }
 
-export interface Rebuilding {
+interface Rebuilding {
   /** Paths that every build writes differently. */
   readonly generated: readonly RegExp[];
   /** The package of a path: by the path, or by a question to an image (path → name; one character is one byte). */
