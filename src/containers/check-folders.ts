@@ -8,20 +8,15 @@ import type { FolderLocation } from '../ports/machine.ts';
 import { readTrust } from './trust-record.ts';
 
 /** What a check needs. */
-export interface CheckPorts extends Pick<Context, 'files' | 'machine' | 'mounts'> {
+interface CheckPorts extends Pick<Context, 'files' | 'machine' | 'mounts'> {
   readonly engine: Pick<Engine, 'runtime' | 'capabilities'>;
 }
 
 /** Starts a container again and checks its folders: it is stopped if one was exchanged. Throws NOT_TRUSTED. */
-export async function startChecked(
-  ports: CheckPorts,
-  folder: string,
-  container: string,
-  agreed?: readonly TrustNeed[],
-): Promise<void> {
+export async function startChecked(ports: CheckPorts, folder: string, container: string): Promise<void> {
   const { runtime } = ports.engine;
   await runtime.start(container);
-  await checkFolders(ports, folder, container, agreed).catch(async (error: unknown) => {
+  await checkFolders(ports, folder, container).catch(async (error: unknown) => {
     await runtime.stop(container, 0).catch(() => undefined);
     throw error;
   });

@@ -23,9 +23,9 @@ export type DriftGroup =
   | (GroupHead<'environment'> & { readonly items: readonly VariableItem[] })
   | (GroupHead<'services'> & { readonly items: readonly ServiceItem[] });
 
-/** Debian packages that a person installed, their dependencies, packages of other ecosystems, and runtimes. */
+/** Debian packages that a person installed, their dependencies, their repositories, packages of other ecosystems, and runtimes. */
 export type PackageCause =
-  'apt' | 'apt-dependency' | 'npm' | 'pip' | 'pipx' | 'cargo' | 'composer' | 'gem' | 'go' | 'runtime';
+  'apt' | 'apt-dependency' | 'repository' | 'npm' | 'pip' | 'pipx' | 'cargo' | 'composer' | 'gem' | 'go' | 'runtime';
 
 /**
  * `package-files`: files of a package that were changed by hand. `records`:

@@ -1,6 +1,6 @@
-/** A number and its noun: `1 change`, `3 changes`. `plural` is for nouns that do not just take an s. */
-export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
-  return `${String(count)} ${count === 1 ? noun : plural}`;
+/** A number and its noun: `1 change`, `3 changes`. */
+export function formatCount(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The first names, and how many more there are: `a, b and 3 more`. `count`: of all, if `names` has not all. */

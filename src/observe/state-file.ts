@@ -4,7 +4,7 @@ import type { Context } from '../ports/context.ts';
 type Ports = Pick<Context, 'files' | 'machine'>;
 
 /** A value in the state folder of the machine, one for each folder of a project. */
-export interface StateFile<T> {
+interface StateFile<T> {
   readonly write: (ports: Ports, folder: string, value: T) => Promise<void>;
   readonly drop: (ports: Ports, folder: string) => Promise<void>;
   /** Absent if there is none. */

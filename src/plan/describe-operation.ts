@@ -7,12 +7,6 @@ export function describeOperation(operation: Operation): string {
   return describe(operation).join(': ');
 }
 
-/** Prints a line of a plan: what it waits for, number, target, act and cause. */
-export function printOperation(operation: Operation): string {
-  const { id, after, cause } = operation;
-  return `[${after.map((one) => `#${String(one)}`).join(' ')}] -> #${String(id)} ${describeOperation(operation)}, ${cause}`;
-}
-
 interface OfContainer {
   readonly service?: string;
   readonly container?: string;

@@ -33,7 +33,7 @@ export interface Recognition {
   readonly isIndexed: (path: string) => boolean;
 }
 
-export type IndexTools = (
+type IndexTools = (
   changes: Iterable<PathChange>,
   before: Evidence,
   after: Evidence,

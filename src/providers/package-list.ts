@@ -9,7 +9,7 @@ import type { Pins } from './pins.ts';
 import { validateText } from './validate-text.ts';
 
 /** How the entries of one list under `packages` are written, and their items. */
-export interface PackageSyntax {
+interface PackageSyntax {
   /** The provider's name, and the list's. */
   readonly key: string;
   /** For errors: `a Debian package`. */

@@ -25,6 +25,8 @@ export interface InstallRequests {
   readonly pinned: ReadonlyMap<string, string>;
   /** Name → the package that recommends it, of packages that a build does not install by itself. */
   readonly recommended: ReadonlyMap<string, string>;
+  /** Name → how devenv.yaml declares it, if only files of the workspace tell. */
+  readonly declared?: ReadonlyMap<string, Declared>;
 }
 
 /** `none`: the newest; the lock has the version. `minor`: as `none` if the ecosystem has no ranges. */
@@ -38,6 +40,8 @@ export interface FoundPackage {
   readonly declared: string | undefined;
   /** True if a person asked for exactly this version. */
   readonly pinned: boolean;
+  /** As files of the workspace tell. */
+  readonly told?: Declared | undefined;
 }
 
 export type Declared =

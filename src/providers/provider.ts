@@ -74,6 +74,9 @@ export type SchemaKey =
   | 'run'
   | 'user';
 
+/** Keys with text or lists of text; `name` is the name of the item. */
+export type EntryValue = Readonly<Record<string, string | readonly string[]>>;
+
 /** How devenv.yaml declares an item. */
 export type Declaration =
   /** As an entry of `packages.NAME`. */
@@ -87,6 +90,14 @@ export type Declaration =
       readonly kind: 'key';
       readonly path: (name: string) => readonly string[];
       readonly unset: 'remove' | { readonly byHand: string };
+    }
+  /** As a map in the list of one key. Undefined: an item does not hold everything that the file needs. */
+  | {
+      readonly kind: 'entry';
+      readonly key: 'repositories';
+      readonly print: (name: string, value: string) => EntryValue | undefined;
+      /** Words for a person. */
+      readonly set: (name: string, value: string) => string;
     }
   /** An item does not hold everything that the file needs: words for a person. */
   | {
@@ -107,7 +118,7 @@ export interface Rebuild {
   readonly cause: string;
 }
 
-export interface Origins {
+interface Origins {
   /** Reads the notes of steps in an image. They count as known pins. */
   readonly probe: Probe;
   /** argv, run in a workspace: asks the sources about packages that a person installed there. stdout as for `probe`. */
@@ -152,7 +163,7 @@ export interface SharedRecord {
   readonly listFiles: (names: readonly string[]) => readonly string[];
 }
 
-export interface Rebuilding {
+interface Rebuilding {
   /** Paths that every build writes differently. */
   readonly generated: readonly RegExp[];
   /** The package of a path: by the path, or by a question to an image (path → name; one character is one byte). */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import { printOperation } from '../../src/plan/describe-operation.ts';
+import { describeOperation } from '../../src/plan/describe-operation.ts';
 import type { Operation } from '../../src/plan/operation.ts';
 import { planDestroy, planDown } from '../../src/plan/plan-end.ts';
 import { planRestore } from '../../src/plan/plan-restore.ts';
@@ -76,4 +76,10 @@ function print(given: Given): string {
     if (error instanceof DevenvError) return `refused: ${error.code} ${error.message}\n`;
     throw error;
   }
+}
+
+/** What it waits for, number, target, act and cause. */
+function printOperation(operation: Operation): string {
+  const { id, after, cause } = operation;
+  return `[${after.map((one) => `#${String(one)}`).join(' ')}] -> #${String(id)} ${describeOperation(operation)}, ${cause}`;
 }

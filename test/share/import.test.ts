@@ -92,6 +92,22 @@ describe('import of devcontainer.json', () => {
     ]);
   });
 
+  it('writes the source of each line beside it, and of a block above it', async () => {
+    const json = {
+      build: { dockerfile: 'Dockerfile', args: { VARIANT: 'a long text that does not fit on the line' } },
+      init: true,
+    };
+    const { yaml } = await check('.devcontainer/devcontainer.json', JSON.stringify(json), {
+      '.devcontainer/Dockerfile': 'FROM a\n',
+    });
+    const from = '.devcontainer/devcontainer.json';
+    expect(yaml.split('\n').slice(4)).toEqual([
+      ...['version: 1', 'name: shop', '', `# ${from} (build.dockerfile)`, 'base:'],
+      ...['  dockerfile: .devcontainer/Dockerfile', '  context: .devcontainer'],
+      ...['  args: { VARIANT: a long text that does not fit on the line }', `init: true # ${from} (init)`, ''],
+    ]);
+  });
+
   it('takes the place, the base and the user of the service of a compose file', async () => {
     const compose =
       'services:\n  app: {build: {context: .., dockerfile: .devcontainer/Dockerfile, args: {V: "${V:-3}"}}, user: vscode, volumes: ["..:/workspaces/shop:cached"], command: sleep infinity}\n  db: {image: "postgres:16"}\n';

@@ -98,7 +98,7 @@ describeInLab('moving in', (lab) => {
 
   /** An empty folder for a project, with these files; what the last one had is gone. */
   const start = async (files: Readonly<Record<string, string>>): Promise<void> => {
-    await project.attempt(['destroy', '--yes', '--volumes']);
+    await project.attempt(['destroy', '--yes', '--volumes', '--discard', '--no-snapshot']);
     for (const name of readdirSync(project.folder)) await rm(join(project.folder, name), { recursive: true });
     for (const [path, text] of Object.entries(files)) await project.write(path, text);
   };
@@ -115,7 +115,7 @@ describeInLab('moving in', (lab) => {
     const base = name === 'minimal' || name === 'from-dockerfile' ? [] : ['--base', whole];
     await project.run('init', '--template', name, ...base);
     const { status, stderr } = await project.attempt(['up', '--yes']);
-    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    expect([status, stderr.slice(-800)]).toEqual([0, expect.any(String)]);
     expect(await project.run('exec', 'sh', '-c', command)).toMatch(output);
   });
 
@@ -123,7 +123,7 @@ describeInLab('moving in', (lab) => {
     await start(files);
     await project.run('init', '--yes', '--base', whole);
     const { status, stderr } = await project.attempt(['up', '--yes']);
-    expect([status, stderr]).toEqual([0, expect.any(String)]);
+    expect([status, stderr.slice(-800)]).toEqual([0, expect.any(String)]);
     expect(await project.run('exec', 'sh', '-c', command)).toMatch(output);
   });
 });

@@ -95,12 +95,37 @@ describeInLab('Repositories of third parties', (lab) => {
     expect(left).not.toMatch(/lab/);
   });
 
+  it('added by hand are explained, written back with their key, and built again', { timeout: 600_000 }, async () => {
+    const script = `mkdir -p /etc/apt/keyrings && printf %s "$1" >/etc/apt/keyrings/hand.asc &&
+      echo "deb [signed-by=/etc/apt/keyrings/hand.asc] $2 stable main" >/etc/apt/sources.list.d/hand.list &&
+      apt-get update -qq && apt-get install -yqq labtool`;
+    await inWorkspace('sh', '-c', script, 'sh', key.armored, server.url);
+    const { groups } = await project.json<{ groups: readonly { cause: string; items: readonly object[] }[] }>('drift');
+    expect(groups.find(({ cause }) => cause === 'repository')?.items).toMatchObject([
+      { name: 'hand', change: 'added', version: server.url, paths: 2 },
+    ]);
+    await project.run('commit', '-m', 'add a repository', '--yes');
+    const yaml = await readFile(join(project.folder, 'devenv.yaml'), 'utf8');
+    expect(yaml).toMatch(
+      /^repositories:\n {2}- name: hand\n {4}uri: .*\n {4}suites: \[stable\]\n {4}components: \[main\]\n {4}key: \|\n {6}-----BEGIN/m,
+    );
+    expect(yaml).toContain('apt: [labtool]');
+    expect((await project.json<{ operations: readonly object[] }>('up')).operations).toEqual([]);
+    expect(await project.json('build', '--clean', '--check')).toMatchObject({ identical: true });
+    const indent = (text: string): string => text.trimEnd().replace(/^(?=.)/gm, '      ');
+    await project.write('devenv.yaml', yaml.replace(/ {6}-----BEGIN[^]*?-----END[^\n]*/, indent(other.armored)));
+    const refused = await project.attempt(['up', '--yes']);
+    expect([refused.status, refused.stderr]).toEqual([8, expect.stringContaining('hand did not sign it')]);
+    await project.declare('');
+    await project.run('up', '--yes', '--discard');
+  });
+
   it('that do not answer end the step, and name it', async () => {
     await project.declare(
       'repositories:\n  - {name: gone, uri: "http://127.0.0.1:1", suites: [stable], key: keys/lab.asc}\n',
     );
     const { status, stderr } = await project.attempt(['up', '--yes']);
-    expect(status).toBe(8);
+    expect(status).toBe(5);
     expect(stderr).toContain('The repository gone could not be read.');
   });
 });

@@ -15,9 +15,9 @@ export interface Opening {
   readonly proxies: Proxies;
   /** A login for the host of the address alone: no redirect to another one gets it. */
   readonly authorization?: string | undefined;
-  /** Of a redirect that is not followed. */
+  /** The error code for a redirect that is not followed. */
   readonly code: Code;
-  /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
+  /** Returns the error for a host that must not be contacted. Gets the name, then each address that it resolves to. */
   readonly refuse?: ((host: string) => Error | undefined) | undefined;
 }
 

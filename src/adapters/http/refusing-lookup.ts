@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** Looks up the addresses that a connection goes to, and asks about each: a name may have others a moment later. */
+/** Looks up a name for one connection, and refuses its addresses here: a second lookup could give others. */
 export const refusingLookup =
   (refuse: (host: string) => Error | undefined): LookupFunction =>
   (name, options, callback) => {

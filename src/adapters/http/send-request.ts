@@ -12,7 +12,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { chooseProxy } from '../../model/network/choose-proxy.ts';
 import { authorizeAt, describeProxy, type Proxies } from '../../model/network/proxies.ts';
 
-export interface Sending {
+interface Sending {
   readonly method: 'GET' | 'POST';
   readonly headers: OutgoingHttpHeaders;
   readonly body?: string | undefined;

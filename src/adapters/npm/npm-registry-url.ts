@@ -3,7 +3,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 
 const standard = 'https://registry.npmjs.org';
 
-export interface NpmRegistry {
+interface NpmRegistry {
   /** Without a slash at the end. */
   readonly registry: string;
   /** The value of a header, for the registry alone. */

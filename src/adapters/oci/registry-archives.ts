@@ -14,7 +14,7 @@ import { serverOf } from './docker-registry-auth.ts';
 import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
 
-export interface RegistryArchivesOptions {
+interface RegistryArchivesOptions {
   readonly tokens: RegistryTokens;
   readonly registry: Registry;
   readonly cache: Cache;
@@ -100,7 +100,7 @@ const nameOf = (digest: Digest): string => `features/${digest.slice('sha256:'.le
 
 const sha256 = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** `ghcr.io/owner/features/go:1`, `…@sha256:…`. The grammar of devenv.yaml holds. */
+/** Splits `ghcr.io/owner/features/go:1` or `…@sha256:…`, which the schema of devenv.yaml has validated. */
 function split(source: string): { readonly repository: string; readonly reference: string } {
   const [, repository = '', tag = 'latest', digest = tag] =
     /^[^/]+\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(source) ?? [];
@@ -140,7 +140,7 @@ const missing = (source: string): DevenvError =>
   invalid(source, 'its registry has no Feature of this name and version');
 
 const invalid = (source: string, why: string): DevenvError =>
-  new DevenvError('FEATURE_INVALID', `The Feature ${source} cannot be had: ${why}.`, {
+  new DevenvError('FEATURE_INVALID', `The Feature ${source} cannot be fetched: ${why}.`, {
     hint: 'Correct its name and version in devenv.yaml.',
     state: 'Nothing was built.',
   });

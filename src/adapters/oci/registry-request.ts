@@ -18,7 +18,7 @@ export interface RegistryRequest {
   readonly timeout?: number;
   /** Absent: none. */
   readonly proxies?: Proxies;
-  /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
+  /** Returns the error for a host that must not be contacted. Gets the name, then each address that it resolves to. */
   readonly refuse?: ((host: string) => Error | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -9,12 +9,13 @@ import { providers } from '../../providers/registry.ts';
 /**
  * Packages of a drift that the package sources of the version do not have: from
  * a file, or from a source that was added by hand. A build from devenv.yaml
- * would not find them. Item id → reason.
+ * would not find them. Item id → reason. `version`: its image, or a running
+ * container with the sources that the next version declares.
  */
 export async function findForeign(
   runtime: Runtime,
   owner: string,
-  version: Image,
+  version: Image | string,
   drift: Drift,
 ): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(providers.map((provider) => findOf(runtime, owner, version, drift, provider)));
@@ -24,7 +25,7 @@ export async function findForeign(
 async function findOf(
   runtime: Runtime,
   owner: string,
-  version: Image,
+  version: Image | string,
   drift: Drift,
   { name: provider, causes, sources, proposal }: Provider,
 ): Promise<readonly (readonly [id: string, reason: string])[]> {
@@ -41,7 +42,9 @@ async function findOf(
     );
   if (wanted.length === 0) return [];
   const words = argv([witness, ...wanted.map(({ name }) => name)]);
-  const output = await inImage(runtime, owner, version, (id) => readOutput(runtime, id, words));
+  const output = await (typeof version === 'string'
+    ? readOutput(runtime, version, words)
+    : inImage(runtime, owner, version, (id) => readOutput(runtime, id, words)));
   const available = parse(output?.toString('utf8') ?? '');
   if (!available.has(witness)) return [];
   return wanted

@@ -68,7 +68,8 @@ export function proposeDeclarations(
       }
       const title = titleOf(item);
       const isPinned = item.version !== undefined && pinned.get(item.name) === item.version;
-      const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin, isPinned);
+      const told = (requests.get(provider.name) ?? noRequests).declared?.get(item.name);
+      const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin, isPinned, told);
       if (declared.kind === 'opaque') opaque.push({ title, reason: declared.reason });
       else set.push({ id: declared.id, value: declared.value, title });
     }
@@ -84,11 +85,12 @@ function declare(
   foreign: ReadonlyMap<string, string>,
   pin: PinStyle,
   pinned: boolean,
+  told: Declared | undefined,
 ): Declared {
   const reason = foreign.get(id);
   if (reason !== undefined) return { kind: 'opaque', reason };
   if (item.version === undefined) return { kind: 'opaque', reason: 'its version is not known' };
-  return how({ item, version: item.version, declared: asked[id], pinned }, pin, asked);
+  return how({ item, version: item.version, declared: asked[id], pinned, told }, pin, asked);
 }
 
 const titleOf = ({ name, ...item }: { readonly name: string; readonly version?: string }): string =>

@@ -65,12 +65,13 @@ export async function proposeWriteBack(
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
   const [foreign, requests] = writeBack
-    ? await inTask(context.progress, 'Comparing packages with devenv.yaml', () =>
-        Promise.all([
-          findForeign(engine.runtime, project.folder, parent.image, drift),
-          readRequests(engine.runtime, container, drift),
-        ]),
-      )
+    ? await inTask(context.progress, 'Comparing packages with devenv.yaml', async () => {
+        const asked = await readRequests(engine.runtime, container, drift);
+        // The version will have the repositories that are declared with it.
+        const added = [...asked.values()].flatMap(({ declared }) => [...(declared?.values() ?? [])]);
+        const where = added.some(({ kind }) => kind === 'item') ? container.id : parent.image;
+        return [await findForeign(engine.runtime, project.folder, where, drift), asked] as const;
+      })
     : [new Map<string, string>(), new Map<string, never>()];
   const proposal = proposeDeclarations(drift, project.desired, foreign, pin, requests);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;

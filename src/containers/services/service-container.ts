@@ -51,7 +51,7 @@ const listNewer = (service: Service): readonly unknown[] => [
 ];
 
 /** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
-export const listServiceVolumes = (service: Service, image: ServiceImage): readonly VolumeMount[] => [
+const listServiceVolumes = (service: Service, image: ServiceImage): readonly VolumeMount[] => [
   ...service.volumes,
   ...listDeclared(service, image),
 ];

@@ -7,7 +7,7 @@ import { asMapNode, ComposeProblem, describeKind, type Entry, type MapNode, type
 export type LoadFile = (path: string, from: Node) => Promise<MapNode>;
 
 /** How much services may still take from each other: a few lines can extend a large service many times. */
-export interface ExtendsBudget {
+interface ExtendsBudget {
   /** Values. */
   left: number;
 }

@@ -20,7 +20,7 @@ export interface AddedAddresses {
   readonly isList: boolean;
 }
 
-export interface AddedFile {
+interface AddedFile {
   readonly url: string;
   /** In the context that the builder gets. */
   readonly path: string;

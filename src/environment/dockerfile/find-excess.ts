@@ -7,7 +7,7 @@ interface Excess {
   readonly kind: 'rights' | 'address';
 }
 
-/** Rights beyond those of any container: buildah gives them to whoever asks. */
+/** Flags that ask for rights which no container has: buildah grants them without a question. */
 const rights =
   /^(?:[^\S\n]|\x85)*(?:ONBUILD[^\S\n]+)*RUN[^\S\n]+(?:--\S+[^\S\n]+)*--(?:network|security)=(?!"?(?:none|default|sandbox)"?(?:\s|$))\S*/im;
 

@@ -4,10 +4,10 @@ import type { EditValue } from './print-inline.ts';
 /** A change of devenv.yaml. A path consists of keys and of indexes of lists. */
 export type Edit =
   /** Appends an entry to a list unless the list has it. Creates a missing list. */
-  | { readonly kind: 'add'; readonly path: Path; readonly value: string }
+  | { readonly kind: 'add'; readonly path: Path; readonly value: EditValue }
   /** Sets a key or a list entry. Creates a missing key. Does not overwrite collections. */
   | { readonly kind: 'set'; readonly path: Path; readonly value: EditValue }
-  /** Removes the entry `value` from a list; without `value`, removes the key. Ignores what does not exist. */
+  /** Removes the entry `value` from a list; without `value`, removes the key or the list entry. Ignores what does not exist. */
   | { readonly kind: 'remove'; readonly path: Path; readonly value?: string };
 
 type Map = Record<string, unknown>;
@@ -22,9 +22,10 @@ export function applyToValue(value: unknown, edit: Edit): unknown {
   else if (edit.kind === 'add') {
     const list = parent[key] ?? [];
     if (!Array.isArray(list)) return undefined;
-    if (!list.includes(edit.value)) parent[key] = [...(list as unknown[]), edit.value];
+    if (!list.some((one) => isSameValue(one, edit.value))) parent[key] = [...(list as unknown[]), edit.value];
   } else if (edit.value === undefined) {
-    Reflect.deleteProperty(parent, key);
+    if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else Reflect.deleteProperty(parent, key);
   } else if (Array.isArray(parent[key])) {
     const list = parent[key] as unknown[];
     const index = list.indexOf(edit.value);

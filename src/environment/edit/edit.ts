@@ -60,7 +60,7 @@ function planEdit(text: string, root: Node | null, edit: Edit): Splice[] {
   }
 }
 
-function planAdd(text: string, root: Node | null, path: Path, value: string): Splice[] | undefined {
+function planAdd(text: string, root: Node | null, path: Path, value: EditValue): Splice[] | undefined {
   const target = follow(root, path);
   if (target.kind !== 'found') return planMissing(text, root, path, [value]);
   return isSeq(target.node) ? insertEntry(text, target.node, value) : undefined;
@@ -114,6 +114,7 @@ function planRemove(text: string, root: Node | null, path: Path, value: string |
     const index = node.items.findIndex((item) => isScalar(item) && item.value === value);
     return removeItem(text, node, index, pair);
   }
+  if (isSeq(node)) return removeItem(text, node, Number(path.at(-1)), pair);
   if (!isMap(node)) return undefined;
   const index = node.items.findIndex(({ key }) => keyText(key) === path.at(-1));
   return removeItem(text, node, index, pair);

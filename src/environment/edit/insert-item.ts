@@ -1,15 +1,16 @@
 import { isScalar, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { endOf, eolOf, insertLinesAfter, lineEnd, lineStart, startOf, type Splice } from './edit-tree.ts';
-import { printInline, quotingOf, type EditValue } from './print-inline.ts';
+import { isList, printInline, quotingOf, type EditValue } from './print-inline.ts';
 
 /** Appends an entry to a list in the style of the list. */
-export function insertEntry(text: string, list: YAMLSeq, value: string): Splice[] {
+export function insertEntry(text: string, list: YAMLSeq, value: EditValue): Splice[] {
   const last = list.items.at(-1) as Node | undefined;
   const printed = printInline(value, isScalar(last) ? quotingOf(last.type) : 'plain');
   if (list.flow === true || last === undefined) return insertIntoFlow(text, list, printed);
   const dash = findDash(list, list.items.length - 1);
-  const indent = ' '.repeat(dash - lineStart(text, dash));
-  return [insertLinesAfter(text, endOf(last, text), [`${indent}- ${printed}`])];
+  const indent = dash - lineStart(text, dash);
+  const lines = isPlain(value) ? [`${' '.repeat(indent)}- ${printed}`] : printEntry(value, indent);
+  return [insertLinesAfter(text, endOf(last, text), lines)];
 }
 
 /** Appends a key to a map. In a block map, maps become blocks and lists inline. */
@@ -25,8 +26,26 @@ export function insertKey(text: string, map: YAMLMap, key: string, value: EditVa
 
 function printBlock(key: string, value: EditValue, indent: number): string[] {
   const head = `${' '.repeat(indent)}${printInline(key)}:`;
-  if (typeof value === 'string' || Array.isArray(value)) return [`${head} ${printInline(value)}`];
+  if (typeof value === 'string' && /^[!-~][^]*[^\n]\n$/.test(value))
+    return [
+      `${head} |`,
+      ...value
+        .trimEnd()
+        .split('\n')
+        .map((line) => (line === '' ? '' : `${' '.repeat(indent + 2)}${line}`)),
+    ];
+  if (typeof value === 'string' || (isList(value) && value.every(isPlain))) return [`${head} ${printInline(value)}`];
+  if (isList(value)) return [head, ...value.flatMap((item) => printEntry(item, indent + 2))];
   return [head, ...Object.entries(value).flatMap(([name, item]) => printBlock(name, item, indent + 2))];
+}
+
+const isPlain = (value: EditValue): boolean => typeof value === 'string';
+
+/** An entry of a block list. */
+function printEntry(value: EditValue, indent: number): string[] {
+  if (typeof value === 'string' || isList(value)) return [`${' '.repeat(indent)}- ${printInline(value)}`];
+  const [first = '', ...lines] = Object.entries(value).flatMap(([key, item]) => printBlock(key, item, indent + 2));
+  return [`${' '.repeat(indent)}- ${first.trimStart()}`, ...lines];
 }
 
 /** Offset of the dash of an entry in a block list. */

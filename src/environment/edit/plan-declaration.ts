@@ -20,10 +20,12 @@ export function planDeclaration(environment: Environment, delta: ItemsDelta): De
   // An index is valid only until an entry before it is removed.
   const order = { set: 0, remove: 1, add: 2 };
   return {
-    edits: edits.sort((a, b) => order[a.kind] - order[b.kind]),
+    edits: edits.sort((a, b) => order[a.kind] - order[b.kind] || lastIndex(b) - lastIndex(a)),
     byHand: planned.filter((edit) => typeof edit === 'string'),
   };
 }
+
+const lastIndex = ({ kind, path }: Edit): number => (kind === 'remove' ? Number(path.at(-1)) || 0 : 0);
 
 /** Text if only a person can do it. */
 function planSet(environment: Environment, id: string, value: string): Edit | string {
@@ -36,6 +38,13 @@ function planSet(environment: Environment, id: string, value: string): Edit | st
       return { kind: 'set', path: declaration.path(nameOf(id)), value };
     case 'by hand':
       return declaration.set(nameOf(id), value);
+    case 'entry': {
+      const entry = declaration.print(nameOf(id), value);
+      const known = environment[declaration.key].some((one) => one.name === nameOf(id));
+      return entry === undefined || known
+        ? declaration.set(nameOf(id), value)
+        : { kind: 'add', path: [declaration.key], value: entry };
+    }
     case 'list': {
       const index = findEntry(environment, name, declaration.parse, nameOf(id));
       const entry = declaration.print(nameOf(id), value);
@@ -58,6 +67,10 @@ function planUnset(environment: Environment, id: string): Edit | string {
         : declaration.unset.byHand;
     case 'by hand':
       return declaration.unset(nameOf(id));
+    case 'entry': {
+      const index = environment[declaration.key].findIndex((one) => one.name === nameOf(id));
+      return index === -1 ? inWords : { kind: 'remove', path: [declaration.key, index] };
+    }
     case 'list': {
       const index = findEntry(environment, name, declaration.parse, nameOf(id));
       const value = environment.packages[name]?.[index];

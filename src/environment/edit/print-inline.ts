@@ -1,5 +1,5 @@
-/** A value that an edit writes: text, or lists and maps of text. */
-export type EditValue = string | readonly string[] | { readonly [key: string]: EditValue };
+/** A value that an edit writes: text, or lists and maps of it. */
+export type EditValue = string | readonly EditValue[] | { readonly [key: string]: EditValue };
 
 type Quoting = 'plain' | 'single' | 'double';
 
@@ -10,12 +10,12 @@ const taken = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 /** A value on one line. `quoting`: of its neighbours; `plain` adds quotes if it must. */
 export function printInline(value: EditValue, quoting: Quoting = 'plain'): string {
   if (typeof value === 'string') return printText(value, quoting);
-  if (isList(value)) return `[${value.map((item) => printText(item, quoting)).join(', ')}]`;
+  if (isList(value)) return `[${value.map((item) => printInline(item, quoting)).join(', ')}]`;
   const pairs = Object.entries(value).map(([key, item]) => `${printText(key, 'plain')}: ${printInline(item, quoting)}`);
   return `{${pairs.join(', ')}}`;
 }
 
-const isList = (value: EditValue): value is readonly string[] => Array.isArray(value);
+export const isList = (value: EditValue): value is readonly EditValue[] => Array.isArray(value);
 
 function printText(text: string, quoting: Quoting): string {
   if (quoting === 'plain' && plain.test(text) && !taken.test(text)) return text;

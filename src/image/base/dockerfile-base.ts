@@ -45,9 +45,9 @@ interface DockerfileOptions {
 const sentName = '.devenv.Dockerfile';
 
 /**
- * Under which a builder finds an image that is here. Some builders ask the
- * registry of a name first, and nothing answers at this one; by a digest they
- * find nothing that is here.
+ * The name under which a builder finds a local image. Some builders ask the
+ * registry in a name first: none answers at this address. Builders do not find
+ * local images by digest.
  */
 const localName = (image: Image): string => `localhost:1/devenv-from:${shorten(contentIdOf(image))}`;
 
@@ -96,7 +96,7 @@ export async function buildDockerfileBase(
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
-      // What one project puts into a cache is not another one's input.
+      // A build must not read what another project's build wrote into a cache.
       cachesOf: hashJson(project.folder),
       onLine: (line) => task.update(line),
     });
@@ -138,7 +138,7 @@ const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
 
 const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
 
-/** An image of others must not have its children ask for what a Dockerfile may not. */
+/** Refuses an image whose ONBUILD instructions ask for what no Dockerfile may. */
 function refuseTriggers({ dockerfile }: DockerfileBase, reference: string, { triggers = [] }: Image): void {
   const excess = findExcess(triggers.join('\n'));
   if (excess === undefined) return;

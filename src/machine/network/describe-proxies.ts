@@ -44,5 +44,5 @@ const hostOf = (address = ''): string => {
 
 const mask = (address: string): string => {
   const url = parse(address);
-  return url === undefined ? 'what is no address' : describeProxy(url.href);
+  return url === undefined ? 'an invalid address' : describeProxy(url.href);
 };

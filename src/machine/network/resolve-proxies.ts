@@ -4,9 +4,9 @@ import type { Proxies, ProxyKey } from '../../model/network/proxies.ts';
 import { proxyKeys } from '../../model/network/proxies.ts';
 
 /** Texts of one source, as they are written there. An empty one means no proxy. */
-export type WrittenProxies = Readonly<Partial<Record<ProxyKey, string | readonly string[]>>>;
+type WrittenProxies = Readonly<Partial<Record<ProxyKey, string | readonly string[]>>>;
 
-export interface ProxySource {
+interface ProxySource {
   /** For people: where each value stands. */
   readonly name: (key: ProxyKey) => string;
   readonly values: WrittenProxies;

@@ -22,7 +22,7 @@ const loopback = ['localhost', '127.0.0.1', '::1'];
 const addressesOf = ({ http, https, all }: Proxies): readonly string[] =>
   [http, https, all].filter((address): address is string => address !== undefined && address !== '');
 
-export const hasProxy = (proxies: Proxies): boolean => addressesOf(proxies).length > 0;
+const hasProxy = (proxies: Proxies): boolean => addressesOf(proxies).length > 0;
 
 /** `NAME` → value in both cases, as programs expect them. `own`: names that no proxy can reach. Empty without proxies. */
 export function listProxyVariables(proxies: Proxies, own: readonly string[] = []): Readonly<Record<string, string>> {

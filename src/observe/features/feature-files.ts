@@ -5,7 +5,7 @@ import type { Context } from '../../ports/context.ts';
 import { isLocalSource } from '../../providers/features/name-of-source.ts';
 import { ArchiveRefused, limits, unpackArchive, type FeatureFile } from './unpack-archive.ts';
 
-export interface FeatureContent {
+interface FeatureContent {
   readonly digest: Digest;
   readonly files: readonly FeatureFile[];
 }

@@ -15,7 +15,7 @@ export const printFeatureItem = ({ digest, options, metadata }: Omit<Feature, 'n
 /** The value of an item that nobody has read the Feature of yet. */
 export const printRequest = (options: FeatureOptions): string => JSON.stringify({ options: sorted(options) });
 
-/** Reads what a version records. The lock is the word of whoever can write the project: undefined unless it is whole. */
+/** Reads the value of an item. Whoever can write the project can write the lock: undefined for a malformed value. */
 export function readFeatureItem(name: string, value: string): (KnownFeature & Pick<Feature, 'options'>) | undefined {
   try {
     const { digest, options, metadata } = JSON.parse(value) as Readonly<Record<string, unknown>>;

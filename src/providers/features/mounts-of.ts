@@ -15,9 +15,9 @@ export function mountsOf({
 }
 
 /**
- * Volumes belong to a workspace in any case: the id of the container has no
- * place in their names. Those of devenv.yaml are not for a Feature: its author
- * may not read the data of a service.
+ * Names a volume of a Feature. The prefix keeps the Feature from volumes of
+ * devenv.yaml, such as the data of a service. The container's id is left out:
+ * devenv names the volumes of each workspace apart anyway.
  */
 function nameVolume(feature: string, source: string): string {
   const name = source

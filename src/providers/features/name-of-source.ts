@@ -10,4 +10,4 @@ export function tagOf(source: string): string {
 
 export const isLocalSource = (source: string): boolean => source.startsWith('./');
 
-export const isRegistrySource = (source: string): boolean => !isLocalSource(source) && !source.includes('://');
+const isRegistrySource = (source: string): boolean => !isLocalSource(source) && !source.includes('://');

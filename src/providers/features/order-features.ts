@@ -77,7 +77,7 @@ export function printOptions(options: FeatureOptions): string {
 function refuseCircle(waiting: readonly Feature[]): DevenvError {
   const byName = new Map(waiting.map((feature) => [feature.name, feature]));
   const path: string[] = [];
-  // Each that waits, waits for another that waits: following them comes to one a second time.
+  // Every waiting Feature waits for another waiting one, so following them leads into the circle.
   let name = waiting[0]?.name ?? '';
   while (!path.includes(name)) {
     path.push(name);

@@ -10,12 +10,12 @@ import {
 import { securityOption } from '../grammars.ts';
 import type { CommandLine } from '../../model/workspace.ts';
 
-/** Characters of what counts of a file: a version records it. */
+/** Characters of the metadata: a version records it. */
 const limit = 32_768;
 
 /**
- * Reads what counts of a devcontainer-feature.json, which may have comments.
- * `source`: for errors. What devenv does not know is left out. Throws
+ * Reads a devcontainer-feature.json, which may have comments. Leaves out
+ * properties that devenv does not know. `source`: for errors. Throws
  * FEATURE_INVALID with the property.
  */
 export function parseMetadata(text: string, source: string): FeatureMetadata {

@@ -8,7 +8,7 @@ import { orderFeatures, printOptions, type Unordered } from './order-features.ts
 /** Features of one environment, with those that they depend on: a registry could name ever more. */
 const limit = 60;
 
-export type ResolvedFeatures =
+type ResolvedFeatures =
   | { readonly kind: 'resolved'; readonly features: readonly Feature[] }
   /** Sources to find out about before the next try. */
   | { readonly kind: 'unknown'; readonly sources: readonly string[] };

@@ -1,8 +1,8 @@
 /** The addresses of the mirrors of one package manager, with their logins if the person lets builds use them. */
 export class MirrorLogins {
-  /** For people: which logins are left out. */
+  /** Sentences for people, one for each login that is left out. */
   readonly notes = new Set<string>();
-  /** What no output may show. */
+  /** Values that no output may show. */
   readonly secrets = new Set<string>();
   readonly #provider: string;
   readonly #mayUse: boolean;

@@ -1,7 +1,7 @@
 import { findNearestVersion } from '../find-nearest-version.ts';
 import type { MissingVersion, Sources } from '../sources.ts';
 
-/** What scripts of lists say that check versions and hashes themselves. */
+/** The messages of scripts that check versions and hashes themselves. */
 export const programSources: Sources = {
   missing: parseMissing,
   mismatched: parseMismatched,

@@ -45,7 +45,7 @@ export function findPythonPackage(path: string): PythonPackage | undefined {
   return { name: normalisePythonName(name), version, place, infoFolder: match[0] };
 }
 
-export const recordOf = ({ infoFolder }: PythonPackage): string => `${infoFolder}/RECORD`;
+const recordOf = ({ infoFolder }: PythonPackage): string => `${infoFolder}/RECORD`;
 
 /** The paths that a RECORD lists: relative to site-packages, or absolute. */
 export function parseRecord(text: string, place: string): readonly string[] {

@@ -142,7 +142,7 @@ function parseNotes(stdout: string): Pins {
 
 const versionsOf = (pins: Pins): Pins => Object.fromEntries(Object.entries(pins).filter(([key]) => !key.includes('.')));
 
-/** mise says both in one line, or in the next. */
+/** mise names the tool in the line of the mismatch, or in the next one. */
 function parseMismatched(output: readonly string[]): readonly string[] {
   if (!output.some((line) => line.includes('Checksum mismatch for file'))) return [];
   const found = output.flatMap((line) => /lockfile entry for (\S+)@(\S+) on /.exec(line)?.slice(1, 3).join(' ') ?? []);

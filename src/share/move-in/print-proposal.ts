@@ -19,7 +19,10 @@ export function printProposal(name: string, entries: readonly Entry[]): string {
   const sorted = [...entries].sort((a, b) => rank(a) - rank(b));
   for (const entry of sorted) insert(document, root, entry);
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: true });
-  const spaced = text.replace(/^(?=(?:base|tools|packages|env|compose|services|ports|hooks|tasks|features):)/gm, '\n');
+  const spaced = text.replace(
+    /^((?:#[^\n]*\n)?(?:base|tools|packages|run|env|compose|services|ports|hooks|tasks|features):)/gm,
+    '\n$1',
+  );
   return `# yaml-language-server: $schema=${schema}\n#\n# The working environment of this project, for everyone who works on it.\n# The comment behind a line names the file that it comes from.\n${spaced}`;
 }
 

@@ -59,6 +59,7 @@ export function placeChange(classified: Classification, change: PathChange): rea
     case 'gem':
     case 'go':
     case 'runtime':
+    case 'repository':
       return [placeTool(classified, change)];
     case 'package-files':
     case 'etc':

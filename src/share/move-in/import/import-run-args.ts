@@ -74,8 +74,9 @@ export function importRunArgs(into: Import, args: readonly unknown[], names: Nam
     const name = Object.hasOwn(short, written) ? (short[written] ?? written) : written;
     const flag = Object.hasOwn(switches, name) ? switches[name] : undefined;
     const take = Object.hasOwn(valued, name) ? valued[name] : undefined;
-    if (dashes === '') into.lose(`runArgs: ${words[index] ?? ''}`, 'it belongs to no flag that devenv knows');
-    else if (flag !== undefined && attached !== 'false') flag(into, field, '', names);
+    // The value of a flag before it, which is not known.
+    if (dashes === '') continue;
+    if (flag !== undefined && attached !== 'false') flag(into, field, '', names);
     else if (take !== undefined) {
       if (attached === undefined) index += 1;
       take(into, field, attached ?? words[index] ?? '', names);

@@ -34,7 +34,8 @@ export class Import {
     const keys = typeof path === 'string' ? path.split('.') : path;
     const from = sourceOf(this.file, field);
     this.entries.push({ path: keys, value, from, ...(item && { item: true }) });
-    this.#say({ name: field, verdict: 'mapped', to: keys.join('.') });
+    // The name of a Feature is that of the field.
+    this.#say({ name: field, verdict: 'mapped', to: keys[0] === 'features' ? 'features' : keys.join('.') });
   }
 
   /** devenv reads what the field says where it is. */
