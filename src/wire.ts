@@ -34,6 +34,8 @@ interface WireOptions {
   readonly yes: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** A job of a CI service: no questions, and a log that it can fold. */
+  readonly ci?: boolean;
   readonly color: boolean;
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** The composition root: the one place that knows use cases and adapters together. */
 export function wire(options: WireOptions): Ports {
   const env = process.env;
-  const progress = new TerminalProgress({ plain: options.json || options.verbose, quiet: options.quiet });
+  const { ci = false, json, verbose, quiet } = options;
+  const groups = ci && env['GITHUB_ACTIONS'] === 'true';
+  const progress = new TerminalProgress({ plain: ci || json || verbose, quiet, groups });
   const files = new NodeHostFiles();
   /** Loaded with the first program that is run: execa takes 7 ms. */
   const processes: Processes = {
@@ -161,7 +165,7 @@ export function wire(options: WireOptions): Ports {
     clock: Date,
     failpoints: envFailpoints,
     progress,
-    prompt: new TerminalPrompt(options),
+    prompt: new TerminalPrompt({ ...options, json: json || ci }),
     signal: options.signal,
     caFile: caFile === '' ? undefined : caFile,
     connect: (path) => createConnection(path),

@@ -4,7 +4,7 @@ import { checkBuild } from '../image/check-build.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCheckBuild } from '../screen/render/render-check-build.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { allowFlag } from '../start/flags.ts';
+import { allowFlag, ciFlag } from '../start/flags.ts';
 
 export default class Build extends BaseCommand {
   static override summary = 'Build a version from devenv.yaml.';
@@ -30,6 +30,7 @@ export default class Build extends BaseCommand {
       description: 'Build even if the new version loses changes that were committed from a workspace.',
     }),
     allow: allowFlag,
+    ci: ciFlag,
     message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
   };
 

@@ -6,12 +6,13 @@ import { BaseCommand } from '../start/base-command.ts';
 export default class Export extends BaseCommand {
   static override summary = "Write the environment in another tool's format.";
   static override description =
-    'Prints a file that opens the current version by digest without devenv: devcontainer.json, a compose file, a Kubernetes pod, or a job for GitHub Actions or GitLab CI. The version has to be pushed. Secrets are named, and their values are not written. What the format cannot say is listed on stderr.';
+    'Prints a file that opens the current version by digest without devenv: devcontainer.json, a Dockerfile, a compose file, a Kubernetes pod, or a job for GitHub Actions or GitLab CI. The version has to be pushed, unless the format is a Dockerfile. Secrets are named, and their values are not written. What the format cannot say is listed on stderr.';
   static override examples = [
     '<%= config.bin %> export devcontainer --output .devcontainer/devcontainer.json',
     '<%= config.bin %> export compose > compose.yaml',
     '<%= config.bin %> export github --task test --output .github/workflows/devenv.yml',
   ];
+  static override tidies = true;
   static override args = {
     format: Args.string({ description: 'The format.', required: true, options: [...exportFormats] }),
   };

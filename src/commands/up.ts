@@ -3,7 +3,7 @@ import { dryRunUp, up } from '../workspace/up.ts';
 import { renderOperations } from '../screen/render/render-operations.ts';
 import { renderUp } from '../screen/render/render-up.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { allowFlag, dryRunFlag, workspaceFlag } from '../start/flags.ts';
+import { allowFlag, ciFlag, dryRunFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Create and start the workspace.';
@@ -13,13 +13,14 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up',
     '<%= config.bin %> up --yes',
     '<%= config.bin %> up --dry-run',
-    '<%= config.bin %> up --frozen --json',
+    '<%= config.bin %> up --frozen --ci',
   ];
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     'dry-run': dryRunFlag,
     frozen: Flags.boolean({ description: 'Refuse if devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
+    ci: ciFlag,
     'strict-ports': Flags.boolean({
       description: 'Refuse if a port of this machine is in use, instead of using another one.',
     }),

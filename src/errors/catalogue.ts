@@ -224,6 +224,11 @@ export const catalogue = {
     exit: 1,
   },
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Create it with `devenv up`.', exit: 1 },
+  SSHD_MISSING: {
+    title: 'a workspace has no sshd',
+    hint: 'Add it to devenv.yaml with `packages: {apt: [openssh-server]}`, or for yourself alone to personal.yaml, and run `devenv up`.',
+    exit: 1,
+  },
   WORKSPACE_STOPPED: { title: 'the workspace is stopped', hint: 'Start it with `devenv up`.', exit: 1 },
   VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'List versions with `devenv history`.', exit: 2 },
   TASK_NOT_FOUND: {

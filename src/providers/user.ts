@@ -1,5 +1,6 @@
 import { text, type Grammar } from './fragment.ts';
 import { aptInstall } from './debian/apt-commands.ts';
+import { quoteWords } from '../model/shell/quote-words.ts';
 import { withoutPackages, type Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
@@ -7,9 +8,6 @@ const userName: Grammar = {
   pattern: '^[a-z_][a-z0-9_-]{0,31}$',
   expected: 'a user name: at most 32 lower-case letters, digits, "-" and "_", starting with a letter or "_"',
 };
-
-const quote = (argv: readonly string[]): string =>
-  argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /**
  * $1: name. Uses Debian's useradd or busybox's adduser. If the base has the
@@ -24,7 +22,7 @@ if command -v apt-get >/dev/null 2>&1; then
 fi
 if [ -n "$missing" ]; then
   export DEBIAN_FRONTEND=noninteractive
-  ${quote(aptInstall('--'))} $missing
+  ${quoteWords(aptInstall('--'))} $missing
 fi
 shell=/bin/sh
 if [ -x /bin/bash ]; then shell=/bin/bash; fi

@@ -1,13 +1,14 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { findProject } from '../environment/find.ts';
 import { parseEnvValue } from '../environment/env-references.ts';
 import { findVersion } from '../lock/version-items.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { readProject } from '../observe/project.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import type { Context } from '../ports/context.ts';
 import type { Exported, ExportSource } from './formats/exported.ts';
 
-export const exportFormats = ['devcontainer', 'compose', 'kubernetes', 'github', 'gitlab'] as const;
+export const exportFormats = ['devcontainer', 'dockerfile', 'compose', 'kubernetes', 'github', 'gitlab'] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -30,7 +31,7 @@ export interface ExportResult extends Exported {
 }
 
 /** Where the file of a format usually lies in a project, for the paths in it. */
-const usualFolders: Readonly<Record<ExportFormat, string>> = {
+const usualFolders: Readonly<Record<Exclude<ExportFormat, 'dockerfile'>, string>> = {
   devcontainer: '.devcontainer',
   compose: '.',
   kubernetes: '.',
@@ -45,29 +46,47 @@ const usualFolders: Readonly<Record<ExportFormat, string>> = {
  */
 export async function exportEnvironment(context: Context, options: ExportOptions): Promise<ExportResult> {
   const { format, output } = options;
-  // Without the person's variables: what a compose file takes from them stays here.
-  const project = await readProject({ ...context, variables: {} });
   const file = output === undefined ? undefined : resolve(context.folder, output);
-  const folder = file === undefined ? join(project.folder, usualFolders[format]) : dirname(file);
-  const way = relative(folder, project.folder);
-  const root = way === '' ? '.' : way.startsWith('..') || isAbsolute(way) ? way : `./${way}`;
-  const source = await describe(context, project, { root, ...(options.task !== undefined && { task: options.task }) });
-  const exported = (await loadWriter(format))(source);
-  const version = source.version.number;
-  if (file === undefined) return { format, version, ...exported, written: [] };
-  const [first, ...others] = exported.files;
-  const files = [
+  const folder = file && dirname(file);
+  const { folder: project } = await findProject(context.files, context.folder);
+  if (folder !== undefined) await refuseLinks(context, project, folder);
+  const check = async (path: string): Promise<void> => {
+    if (!options.force) await refuseExisting(context, path);
+  };
+  if (file !== undefined) await check(file);
+  const { version, files, notes, archives } =
+    format === 'dockerfile'
+      ? await eject(context, project, file, check)
+      : { ...(await describe(context, format, folder, options.task)), archives: [] };
+  if (file === undefined || folder === undefined) return { format, version, files, notes, written: [] };
+  const [first, ...others] = files;
+  const written = [
     { path: file, text: first.text },
     ...others.map(({ name, text }) => ({ path: join(folder, name), text })),
   ];
-  await refuseLinks(context, project.folder, folder);
-  for (const { path } of files) if (!options.force) await refuseExisting(context, path);
+  for (const { path } of written) await check(path);
   await context.files.makeFolder(folder, 0o755);
-  for (const { path, text } of files) await context.files.writeAtomic(path, text);
-  return { format, version, ...exported, written: files.map(({ path }) => path) };
+  for (const { path, text } of written) await context.files.writeAtomic(path, text);
+  return { format, version, files, notes, written: [...written.map(({ path }) => path), ...archives] };
 }
 
-async function loadWriter(format: ExportFormat): Promise<(source: ExportSource) => Exported> {
+async function eject(
+  context: Context,
+  project: string,
+  file: string | undefined,
+  check: (path: string) => Promise<void>,
+): Promise<Exported & { readonly version: number; readonly archives: readonly string[] }> {
+  if (file !== undefined) {
+    if (relative(project, file).startsWith('..'))
+      throw new DevenvError('USAGE', `${file} is outside of the project, which is the context of the build.`);
+    await context.files.makeFolder(dirname(file), 0o755);
+  }
+  const { exportDockerfile } = await import('./export-dockerfile.ts');
+  const { text, ...rest } = await exportDockerfile(context, file === undefined ? undefined : { file, check });
+  return { ...rest, files: [{ name: 'Dockerfile', text }] };
+}
+
+async function loadWriter(format: Exclude<ExportFormat, 'dockerfile'>): Promise<(source: ExportSource) => Exported> {
   switch (format) {
     case 'devcontainer':
       return (await import('./formats/write-devcontainer.ts')).writeDevcontainer;
@@ -82,11 +101,18 @@ async function loadWriter(format: ExportFormat): Promise<(source: ExportSource) 
   }
 }
 
+/** What the writer of a format makes of a pushed version. `folder`: of the file. */
 async function describe(
   context: Context,
-  { environment, lock, shape }: Project,
-  rest: Pick<ExportSource, 'root' | 'task'>,
-): Promise<ExportSource> {
+  format: Exclude<ExportFormat, 'dockerfile'>,
+  folder: string | undefined,
+  task: string | undefined,
+): Promise<Exported & { readonly version: number }> {
+  // Without the person's variables: what a compose file takes from them stays here.
+  const project = await readProject({ ...context, variables: {} });
+  const { environment, lock, shape } = project;
+  const way = relative(folder ?? join(project.folder, usualFolders[format]), project.folder);
+  const root = way === '' ? '.' : way.startsWith('..') || isAbsolute(way) ? way : `./${way}`;
   const version = lock && findVersion(lock, lock.current);
   if (lock === undefined || version === undefined)
     throw new DevenvError('VERSION_NOT_FOUND', 'There is no version to export yet.', {
@@ -119,14 +145,17 @@ async function describe(
         () => undefined,
       )
     : undefined;
-  return {
+  const write = await loadWriter(format);
+  const written = write({
     environment,
     version,
     image: `${environment.image}@${version.digest}`,
     pins: lock.services ?? {},
     inherited: image?.config.env ?? [],
-    ...rest,
-  };
+    root,
+    ...(task !== undefined && { task }),
+  });
+  return { ...written, version: version.number };
 }
 
 /** A link in the project could lead anywhere: whoever writes there, programs in the workspace included, chooses it. */

@@ -46,7 +46,10 @@ const baseFlags = {
 };
 
 /** `project` is absolute. */
-type GlobalFlags = Interfaces.InferredFlags<typeof baseFlags> & { readonly json?: boolean | undefined };
+type GlobalFlags = Interfaces.InferredFlags<typeof baseFlags> & {
+  readonly json?: boolean | undefined;
+  readonly ci?: boolean;
+};
 
 /** A command as the command table holds it: concrete, other than BaseCommand. */
 export type CommandClass = Pick<typeof BaseCommand, keyof typeof BaseCommand> &
@@ -85,6 +88,7 @@ export abstract class BaseCommand extends Command {
       yes: flags.yes,
       quiet: flags.quiet,
       verbose: flags.verbose,
+      ci: flags.ci === true,
       color: !flags['no-color'],
       signal: interruption.signal,
     });

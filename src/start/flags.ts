@@ -47,6 +47,10 @@ export const allowFlag = Flags.string({
 
 export const discardFlag = Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' });
 
+export const ciFlag = Flags.boolean({
+  description: 'Run as a job of a CI service: ask nothing, and print plain lines, in groups for GitHub Actions.',
+});
+
 export const dryRunFlag = Flags.boolean({ description: 'Show what would be done, and why. Change nothing.' });
 
 export const snapshotFlag = Flags.boolean({

@@ -8,7 +8,10 @@ import { splitShellLine } from './split-shell-line.ts';
 /** Programs that examples call besides devenv, by what has to be true of their arguments. */
 const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
   cd: (words) => words.length === 1,
-  docker: ([command]) => command === 'login' || command === 'compose',
+  docker: ([command]) => ['login', 'compose', 'build'].includes(command ?? ''),
+  ssh: () => true,
+  scp: (words) => words.length === 2,
+  rsync: () => true,
   kubectl: ([command]) => command === 'apply' || command === 'exec',
   podman: ([command]) => command === 'kube',
   git: ([command = '']) => ['add', 'clone', 'commit', 'config', 'pull', 'switch', 'worktree'].includes(command),

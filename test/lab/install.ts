@@ -13,6 +13,7 @@ export const prefixes = {
   bookworm: join(cacheFolder, 'bookworm'),
   trixie: join(cacheFolder, 'trixie'),
   podman: join(cacheFolder, 'podman'),
+  pods: join(cacheFolder, 'pods'),
   rootless: join(cacheFolder, 'rootless'),
 } as const;
 
@@ -32,6 +33,7 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['git', 'git'],
   ['curl', 'curl'],
   ['openssh-client', 'ssh-agent'],
+  ['rsync', 'rsync'],
   ['unzip', 'unzip'],
   ['zstd', 'zstd'],
   ['gpg', 'gpg'],
@@ -59,6 +61,8 @@ export async function install(options: { podman: boolean; rootless: boolean }): 
       prefix: prefixes.trixie,
     }),
     options.podman ? unpackPackages(podmanPackages) : undefined,
+    // The first program of a pod.
+    options.podman ? unpackPackages({ suite: 'bookworm', names: ['catatonit'], prefix: prefixes.pods }) : undefined,
     options.rootless ? unpackPackages(rootlessPackages) : undefined,
   ]);
   await giveInit(prefixes.bookworm);

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MachineState } from './state.ts';
 
-/** Writes Podman's settings into its machine's folder. `at`: its programs and libraries. */
+/** Writes Podman's settings into its machine's folder. `at`: its programs and libraries; `pods`: what pods need, too. */
 export function writePodmanSettings(
   { folder, network }: MachineState,
-  at: { readonly podman: string; readonly libraries: string },
+  at: { readonly podman: string; readonly pods?: string; readonly libraries: string },
 ): void {
   const write = (name: string, lines: readonly string[]): void =>
     writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
@@ -17,7 +17,7 @@ export function writePodmanSettings(
     `conmon_path = ["${join(at.podman, 'usr/bin/conmon')}"]`,
     // conmon gets no other variables.
     `conmon_env_vars = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LD_LIBRARY_PATH=${at.libraries}"]`,
-    `helper_binaries_dir = ["${join(at.podman, 'usr/lib/podman')}"]`,
+    `helper_binaries_dir = ${JSON.stringify([join(at.podman, 'usr/lib/podman'), ...(at.pods === undefined ? [] : [join(at.pods, 'usr/bin')])])}`,
     `tmp_dir = "${join(folder, 'tmp')}"`,
     'events_logger = "file"',
     '[network]',

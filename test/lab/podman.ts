@@ -10,7 +10,7 @@ import type { MachineState } from './state.ts';
  */
 export function describePodman(machine: MachineState): EngineCommand {
   const { folder } = machine;
-  writePodmanSettings(machine, { podman: prefixes.podman, libraries: libraryPath });
+  writePodmanSettings(machine, { podman: prefixes.podman, pods: prefixes.pods, libraries: libraryPath });
   const places = ['/run/netns', '/run/containers', '/dev/shm'];
   const prepare = [
     ...places.map((place) => `mkdir -p ${place} && mount -t tmpfs tmpfs ${place}`),

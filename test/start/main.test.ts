@@ -119,7 +119,7 @@ describe('a command line', () => {
       encoding: 'utf8',
     });
     const names = files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3).replace('/', ' '));
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map(([, name]) => name);
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?) {2,}/gm)].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(names.toSorted());
     expect(stdout.match(/^[A-Z].*$/gm)).toEqual(expect.arrayContaining(['Start', 'Daily work', 'Versions', 'Data']));
   });

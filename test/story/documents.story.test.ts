@@ -65,6 +65,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);
     await check('init', ['init', '--list']);
     await check('ls', ['ls']);
+    await check('ssh-config', ['ssh-config', '--print']);
+    await check('ssh-config', ['ssh-config']);
     await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
     await check('snapshot-push', ['snapshot', 'push', '1']);
     await check('snapshot-restore', ['snapshot', 'restore', '1', '--yes']);

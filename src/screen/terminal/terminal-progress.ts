@@ -10,13 +10,25 @@ const longestDetail = 120;
 export class TerminalProgress implements Progress {
   readonly #live: boolean;
   readonly #quiet: boolean;
+  readonly #groups: boolean;
+  /** A group of the log is open. */
+  #isGrouped = false;
   #current: LiveTasks | undefined;
   /** Output in order: each part waits for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** `plain`: plain lines, also on a terminal. `quiet`: notes only. */
-  constructor({ plain, quiet = false }: { readonly plain: boolean; readonly quiet?: boolean }) {
+  /** `plain`: plain lines, also on a terminal. `quiet`: notes only. `groups`: a task folds its lines in the log of GitHub Actions. */
+  constructor({
+    plain,
+    quiet = false,
+    groups = false,
+  }: {
+    readonly plain: boolean;
+    readonly quiet?: boolean;
+    readonly groups?: boolean;
+  }) {
     this.#quiet = quiet;
+    this.#groups = groups;
     const { CI, TERM } = process.env;
     const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
     this.#live = terminal && !plain && TERM !== 'dumb' && (CI ?? '') === '';
@@ -43,6 +55,7 @@ export class TerminalProgress implements Progress {
   /** Resolves when all output is on the screen. */
   async settle(): Promise<void> {
     this.#current?.endAll();
+    this.#endGroup();
     await this.#queue;
   }
 
@@ -92,7 +105,10 @@ export class TerminalProgress implements Progress {
 
   /** A log has the start and the end of a task, and while it runs a line every two seconds. */
   #plainTask(titles: TaskTitle): ProgressTask {
-    this.#print(`${titles.title} …`);
+    // Groups do not nest: a task that starts meanwhile has its lines in the open one.
+    const opens = this.#groups && !this.#isGrouped;
+    this.#isGrouped ||= opens;
+    this.#print(opens ? `::group::${titles.title}` : `${titles.title} …`);
     const state = new TaskState();
     const timer = setInterval(() => {
       const detail = state.detail.slice(0, longestDetail);
@@ -101,6 +117,7 @@ export class TerminalProgress implements Progress {
     timer.unref();
     const end = (line: string): void => {
       clearInterval(timer);
+      if (opens) this.#endGroup();
       this.#print(line);
     };
     return {
@@ -109,6 +126,11 @@ export class TerminalProgress implements Progress {
       done: (result) => end(nameDone(titles, result)),
       fail: () => end(`${titles.title}: failed`),
     };
+  }
+
+  #endGroup(): void {
+    if (this.#isGrouped) this.#print('::endgroup::');
+    this.#isGrouped = false;
   }
 
   #print(line: string): void {

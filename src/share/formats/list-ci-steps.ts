@@ -1,7 +1,8 @@
 import type { Environment } from '../../model/environment.ts';
 import type { Task } from '../../model/workspace.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { quoteWords, toLine, toLines } from './shell-lines.ts';
+import { quoteWords } from '../../model/shell/quote-words.ts';
+import { toLine, toLines } from './shell-lines.ts';
 
 /** A line of sh that a job runs in the project. */
 export interface CiStep {

@@ -1,8 +1,5 @@
+import { quoteWords } from '../../model/shell/quote-words.ts';
 import type { CommandLine, Hook } from '../../model/workspace.ts';
-
-/** Words as a line of sh that stands for exactly them. */
-export const quoteWords = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /** A command as a line of sh. */
 export const toLine = (command: CommandLine): string => (typeof command === 'string' ? command : quoteWords(command));

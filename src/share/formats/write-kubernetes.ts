@@ -85,12 +85,20 @@ const printClaim = (name: string): object => ({
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
 });
 
-/** A text in which Kubernetes replaces no `$(NAME)`. */
-const literal = (text: string): string => text.replaceAll('$(', '$$$$(');
+/**
+ * A text in which Kubernetes replaces nothing: `$$` stands for a dollar sign, and
+ * `$(NAME)` for a variable of the container, or of the services of its cluster.
+ * Others are left as they are: Podman replaces nothing, the signs included.
+ */
+const literal = (text: string, names: readonly string[]): string =>
+  text.replaceAll(/(\$+)(?:\((\w*)\))?/g, (whole, signs: string, name: string | undefined) => {
+    const isKnown = name !== undefined && (names.includes(name) || /_(?:SERVICE|PORT)/.test(name));
+    return signs.length > 1 || isKnown ? `${signs}${whole}` : whole;
+  });
 
 /** A variable of the person's machine has its default. */
-const printValue = (value: Value): string =>
-  literal(value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join(''));
+const toText = (value: Value): string =>
+  value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join('');
 
 function printContainer(one: ExportedContainer, isWorkspace: boolean, around: Around): object {
   const { limits, command, entrypoint, env, ports } = one;
@@ -104,8 +112,9 @@ function printContainer(one: ExportedContainer, isWorkspace: boolean, around: Ar
   if (limits.devices.length > 0) note('limits.devices', 'a pod gets devices from plug-ins of its cluster alone.');
   if (limits.engineSocket) note('docker', "a pod gets no engine's socket.");
   if (one.until === 'completed') note('until', 'it starts again when it has ended.');
+  const names = [...Object.keys(env), ...(isWorkspace ? around.secrets : [])];
   const variables = [
-    ...Object.entries(env).map(([name, value]) => ({ name, value: printValue(value) })),
+    ...Object.entries(env).map(([name, value]) => ({ name, value: literal(toText(value), names) })),
     ...(isWorkspace ? around.secrets : []).map((key) => ({
       name: key,
       valueFrom: { secretKeyRef: { name: `${toDns(around.project)}-secrets`, key, optional: true } },
@@ -115,8 +124,8 @@ function printContainer(one: ExportedContainer, isWorkspace: boolean, around: Ar
   return {
     name: toDns(one.name),
     image: one.image,
-    ...(start.length > 0 && { command: start.map(literal) }),
-    ...(!replaces && words.length > 0 && { args: words.map(literal) }),
+    ...(start.length > 0 && { command: start.map((word) => literal(word, names)) }),
+    ...(!replaces && words.length > 0 && { args: words.map((word) => literal(word, names)) }),
     ...(one.workingDir !== undefined && { workingDir: one.workingDir }),
     ...(variables.length > 0 && { env: variables }),
     ...(ports.length > 0 && {

@@ -47,6 +47,21 @@ describe('progress in a log', () => {
     expect(lines).toEqual(['pulling x …', 'pulling x: done']);
   });
 
+  it('folds the lines of a task for GitHub Actions, and those of tasks beside it with them', async () => {
+    const progress = new TerminalProgress({ plain: true, groups: true });
+    const one = progress.task('Step 1');
+    const other = progress.task('Pulling x');
+    other.done();
+    one.fail();
+    progress.note('Step 1 failed: its last lines');
+    progress.task('Step 2');
+    await progress.settle();
+    expect(lines).toEqual([
+      ...['::group::Step 1', 'Pulling x …', 'Pulling x: done', '::endgroup::', 'Step 1: failed'],
+      ...['Step 1 failed: its last lines', '::group::Step 2', '::endgroup::'],
+    ]);
+  });
+
   it('shows the bytes of all layers, the rate and the time left', () => {
     const task = new TerminalProgress({ plain: true }).task('pulling x');
     const tell = showTransfers(task);

@@ -92,7 +92,7 @@ function check(
 /** What the tools do with texts, as their documentation says it. */
 const compose = (text: string): string => interpolate(text, () => 'LEAKED');
 const kubernetes = (text: string): string =>
-  text.replaceAll(/\$\$\(|\$\([^)]*\)/g, (one) => (one === '$$(' ? '$(' : 'LEAKED'));
+  text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (one, name: string) => (one === '$$' ? '$' : name === 'A' ? 'LEAKED' : one));
 const gitlab = (text: string): string =>
   text.replaceAll(/\$\$|\$\w+|\$\{\w+\}/g, (one) => (one === '$$' ? '$' : 'LEAKED'));
 const github = (text: string): string =>

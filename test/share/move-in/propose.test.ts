@@ -1,3 +1,4 @@
+import { cpuTime } from '../../cpu-time.ts';
 import { describe, expect, it } from 'vitest';
 import { findAptPackages } from '../../../src/share/move-in/find-apt-packages.ts';
 import { makeProjectFiles } from '../../../src/share/move-in/observe-project.ts';
@@ -270,9 +271,9 @@ describe('apt lines', () => {
   });
 
   it('reads a long hostile line in a moment', () => {
-    const begun = performance.now();
+    const begun = cpuTime();
     findAptPackages(`apt-get ${'-a '.repeat(80_000)}`);
     findAptPackages('apt install `'.repeat(20_000));
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(cpuTime() - begun).toBeLessThan(1_000);
   });
 });

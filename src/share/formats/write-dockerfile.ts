@@ -1,0 +1,167 @@
+import { pathToBytes, type BytePath } from '../../model/byte-path.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { Action, Step } from '../../model/plan.ts';
+import { cacheVolumes } from '../../observe/images/builder-spec.ts';
+import { extendEnv } from '../../image/extend-env.ts';
+import { pinnedDownload, pinnedPackage } from '../../image/steps/pin-step.ts';
+import { aptInstall } from '../../providers/debian/apt-commands.ts';
+import { quoteWords } from '../../model/shell/quote-words.ts';
+
+/** A version as a build from its base: what the steps do not make comes from an archive. */
+export interface EjectSource {
+  readonly name: string;
+  readonly number: number;
+  /** An image that others can get, or an archive beside the Dockerfile with all files. */
+  readonly base: { readonly image: string } | { readonly archive: string };
+  /** Variables of the base. */
+  readonly baseEnv: readonly string[];
+  /** Pinned. */
+  readonly steps: readonly Step[];
+  /** Paths that the steps make and the version does not have. */
+  readonly removed: readonly BytePath[];
+  /** The archive with everything that differs otherwise, from the project. */
+  readonly archive?: string;
+  /** Of the version. */
+  readonly config: ImageConfig;
+}
+
+/** A Dockerfile that makes the file system of a version, for BuildKit or Podman, with the project as its context. */
+export function writeDockerfile(source: EjectSource): string {
+  const { base, steps, removed, archive, config } = source;
+  const downloads: string[] = [];
+  let env = source.baseEnv;
+  const body: string[] = [];
+  for (const step of steps) {
+    body.push('', `# ${step.title.replaceAll(/[^ -~]/g, '?')}`);
+    body.push(...step.actions.flatMap((action, index) => printAction(action, index, downloads)));
+    const extended = extendEnv(env, step.env ?? {});
+    body.push(...printEnv(extended.filter((entry) => !env.includes(entry))));
+    env = extended;
+  }
+  const lines = [
+    `# Version ${String(source.number)} of ${source.name}, written by \`devenv export dockerfile\`.`,
+    '# Build it with BuildKit or Podman: docker build -f THIS_FILE .',
+    ...(downloads.length > 0 ? ['', 'FROM scratch AS downloads', ...downloads] : []),
+    '',
+    ...('image' in base
+      ? [`FROM ${base.image}`]
+      : [
+          'FROM scratch',
+          add(base.archive, '/'),
+          printEnv(source.baseEnv).join('\n'),
+          'RUN mkdir -p /proc /sys /dev /run /tmp && chmod 1777 /tmp',
+        ]),
+    'USER root',
+    'WORKDIR /workspace',
+    ...body,
+    ...(removed.length + Number(archive !== undefined) > 0 ? ['', '# what was changed by hand'] : []),
+    ...printRemovals(removed),
+    ...(archive === undefined ? [] : [add(archive, '/')]),
+    '',
+    ...printEnv(config.env.filter((entry) => !env.includes(entry))),
+    ...(config.user === '' ? [] : [`USER ${config.user}`]),
+    `WORKDIR ${config.workingDir}`,
+    `ENTRYPOINT ${printJson(config.entrypoint)}`,
+    `CMD ${printJson(config.cmd)}`,
+  ];
+  return `${lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n')}\n`;
+}
+
+/** Words as JSON on one line, in which no builder finds a variable, a heredoc or the end of a line. */
+const printJson = (words: readonly string[]): string =>
+  JSON.stringify(words).replaceAll(
+    /[<>$`\u007f-\uffff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** Mounted while a step runs, and in no layer: the project, and the package caches. */
+const mounts = [
+  'type=bind,target=/workspace',
+  ...cacheVolumes.map(({ target }) => `type=cache,sharing=locked,target=${target}`),
+];
+
+const run = (words: readonly string[], more: readonly string[] = []): string =>
+  ['RUN', ...[...mounts, ...more].map((mount) => `--mount=${mount} \\\n   `), printJson(words)].join(' ');
+
+/** A path of the context without patterns and variables. */
+const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]').replaceAll('$', String.raw`\$`);
+
+const add = (archive: string, target: string): string => `ADD ${printPaths([literalPath(archive), target])}`;
+
+/** Here variables are replaced after the JSON was read: a dollar sign is escaped, not encoded. */
+const printPaths = (paths: readonly string[]): string => JSON.stringify(paths).replaceAll('<', String.raw`\u003c`);
+
+function printAction(action: Action, index: number, downloads: string[]): string[] {
+  const place = `/tmp/.devenv-build/${String(index)}`;
+  const fetch = (url: string): string => {
+    downloads.push(`ADD ${printPaths([url, `/${String(downloads.length)}`])}`);
+    return `type=bind,from=downloads,source=/${String(downloads.length - 1)},target=${place}`;
+  };
+  switch (action.kind) {
+    case 'copy': {
+      const { from, to, mode } = action.file;
+      return [`COPY --chmod=${mode} ${printPaths([literalPath(from), to.replaceAll('$', String.raw`\$`)])}`];
+    }
+    case 'exec': {
+      const packages = takeAptPackages(action.argv);
+      const variables = Object.entries(action.env ?? {}).map(([name, value]) => `${name}=${value}`);
+      const words = variables.length > 0 ? ['env', ...variables, ...action.argv] : action.argv;
+      if (packages === undefined) return [run(words)];
+      const line = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${quoteWords(packages)}`;
+      return [run(['sh', '-c', line])];
+    }
+    case 'download': {
+      const { url, sha256 } = pinnedDownload(action);
+      const mount = fetch(url);
+      const check = `echo ${sha256}  ${place} | sha256sum -c -`;
+      return [run(['sh', '-c', check], [mount]), run(['env', `DEVENV_DOWNLOAD=${place}`, ...action.argv], [mount])];
+    }
+    case 'unpack': {
+      const { name, version, integrity } = pinnedPackage(action);
+      const mount = fetch(`https://registry.npmjs.org/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`);
+      const sum = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
+      const parts = action.paths.map((path) => `package/${path}`);
+      const tar = ['tar', '-x', '-z', '-o', '-f', place, '-C', action.to, '--strip-components=1', ...parts];
+      const line = `echo ${sum}  ${place} | sha512sum -c - && mkdir -p -- ${quoteWords([action.to])} && ${quoteWords(tar)}`;
+      return [run(['sh', '-c', line], [mount])];
+    }
+    case 'feature':
+      // The planner leaves these to the archive.
+      return [];
+  }
+}
+
+/** The packages that a call of devenv's apt script installs. */
+function takeAptPackages(argv: readonly string[]): readonly string[] | undefined {
+  const start = aptInstall();
+  return start.every((word, index) => argv[index] === word) ? argv.slice(start.length) : undefined;
+}
+
+/** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value. */
+const printEnv = (env: readonly string[]): string[] =>
+  env
+    .map((entry) => entry.split(/=(.*)/s, 2) as [string, string])
+    .filter(([, value]) => !/[\r\n]/.test(value))
+    .map(([name, value]) => `ENV ${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`);
+
+/** Bytes of paths in one command: a kernel takes 128 kB in a word. */
+const longest = 30_000;
+
+/** Removes paths of any bytes. */
+function printRemovals(paths: readonly BytePath[]): string[] {
+  const escape = (path: BytePath): string =>
+    [...pathToBytes(path)]
+      .map((byte) => {
+        const character = String.fromCharCode(byte);
+        return /[\w/.+-]/.test(character) && byte < 128 ? character : `\\0${byte.toString(8).padStart(3, '0')}`;
+      })
+      .join('');
+  const chunks: string[] = [];
+  for (const path of paths) {
+    const text = `${escape(path)}\\0000`;
+    const last = chunks.at(-1);
+    if (last !== undefined && last.length + text.length < longest) chunks[chunks.length - 1] = last + text;
+    else chunks.push(text);
+  }
+  return chunks.map((chunk) => `RUN printf '%b' '${chunk}' | xargs -0 rm -rf --`);
+}

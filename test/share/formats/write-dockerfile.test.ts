@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pathFromBytes, pathFromText } from '../../../src/model/byte-path.ts';
+import type { Step } from '../../../src/model/plan.ts';
+import { writeDockerfile, type EjectSource } from '../../../src/share/formats/write-dockerfile.ts';
+import { aptInstall } from '../../../src/providers/debian/apt-commands.ts';
+import { digest } from './make-source.ts';
+
+const step = (...actions: Step['actions']): Step => ({ id: 'x', title: 'do it', cause: 'new', actions });
+
+const write = (change: Partial<EjectSource> = {}): string =>
+  writeDockerfile({
+    ...{ name: 'shop', number: 3, base: { image: `debian@${digest}` }, baseEnv: ['PATH=/bin'], steps: [], removed: [] },
+    config: { env: ['PATH=/bin'], labels: {}, user: 'dev', workingDir: '/workspace', entrypoint: [], cmd: ['/bin/sh'] },
+    ...change,
+  });
+
+/** Without the mounts, which are the same for each step. */
+const short = (text: string): string => text.replaceAll(/--mount=type=(?:cache|bind,target=)\S* \\\n\s*/g, '');
+
+describe('a Dockerfile of a version', () => {
+  it('says base, steps, changes and configuration in order', () => {
+    const sha256 = 'a'.repeat(64);
+    const steps = [
+      step({ kind: 'exec', argv: aptInstall('--', 'git=1:2.39', 'jq') }),
+      step({ kind: 'copy', file: { from: 'a[1].txt', to: '/etc/$a', mode: '0640' } }),
+      {
+        ...step({ kind: 'exec', argv: ['sh', '-c', 'cat <<EOF\n$HOME\nEOF'], env: { A: 'b c' } }),
+        env: { PATH: '${PATH}:/x' },
+      },
+      step({
+        ...{ kind: 'download', name: 'jq', urls: { any: 'https://x.test/jq' }, sha256: { any: sha256 }, pins: {} },
+        ...{ to: '/usr/bin/jq', argv: ['cp', '/usr/bin/jq'] },
+      } as Step['actions'][number]),
+    ];
+    const removed = [pathFromText('/opt/old name'), pathFromBytes(Buffer.from([0x2f, 0xff]))];
+    expect(
+      short(
+        write({
+          steps,
+          removed,
+          archive: 'Dockerfile.changes.tar',
+          config: {
+            env: ['PATH=/bin:/x', 'B=say "$1"'],
+            labels: {},
+            user: 'dev',
+            workingDir: '/workspace',
+            entrypoint: [],
+            cmd: ['/bin/sh'],
+          },
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "# Version 3 of shop, written by \`devenv export dockerfile\`.
+      # Build it with BuildKit or Podman: docker build -f THIS_FILE .
+
+      FROM scratch AS downloads
+      ADD ["https://x.test/jq","/0"]
+
+      FROM debian@sha256:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
+      USER root
+      WORKDIR /workspace
+
+      # do it
+      RUN ["sh","-c","apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -- git=1:2.39 jq"]
+
+      # do it
+      COPY --chmod=0640 ["a[[]1].txt","/etc/\\\\$a"]
+
+      # do it
+      RUN ["env","A=b c","sh","-c","cat \\u003c\\u003cEOF\\n\\u0024HOME\\nEOF"]
+      ENV PATH="/bin:/x"
+
+      # do it
+      RUN --mount=type=bind,from=downloads,source=/0,target=/tmp/.devenv-build/0 \\
+          ["sh","-c","echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa  /tmp/.devenv-build/0 | sha256sum -c -"]
+      RUN --mount=type=bind,from=downloads,source=/0,target=/tmp/.devenv-build/0 \\
+          ["env","DEVENV_DOWNLOAD=/tmp/.devenv-build/0","cp","/usr/bin/jq"]
+
+      # what was changed by hand
+      RUN printf '%b' '/opt/old\\0040name\\0000/\\0377\\0000' | xargs -0 rm -rf --
+      ADD ["Dockerfile.changes.tar","/"]
+
+      ENV B="say \\"\\$1\\""
+      USER dev
+      WORKDIR /workspace
+      ENTRYPOINT []
+      CMD ["/bin/sh"]
+      "
+    `);
+  });
+
+  it('takes a base that no registry has from an archive', () => {
+    expect(write({ base: { archive: 'Dockerfile.base.tar' } })).toContain(
+      'FROM scratch\nADD ["Dockerfile.base.tar","/"]\nENV PATH="/bin"\n',
+    );
+  });
+
+  it('gives every command exactly its words, whatever they are', () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '<<EOF',
+        '\\',
+        '$HOME',
+        '${A}',
+        '`id`',
+        '"',
+        "'",
+        '\n',
+        '# x',
+        '\u2028',
+        ']',
+        '--mount=type=bind',
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(
+          word.filter((one) => !/\p{Cs}/u.test(one)),
+          { minLength: 1 },
+        ),
+        (argv) => {
+          const text = short(write({ steps: [step({ kind: 'exec', argv })] }));
+          const lines = text.split('\n').filter((line) => line.startsWith('RUN '));
+          expect(lines.map((line) => JSON.parse(line.slice(4)))).toEqual([argv]);
+          expect(lines[0]?.slice(4)).toMatch(/^[ -~]*$/);
+          expect(lines[0]?.slice(4)).not.toMatch(/[<$`]/);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+});

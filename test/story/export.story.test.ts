@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { libraryPath, prefixes } from '../lab/install.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, readyBase, type Project } from './project.ts';
+
+/** What a file system holds, as far as an image keeps it: type, mode, owner, size, target, and contents. */
+const listing = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /workspace -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/log \\) -prune -o \\( -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf -o -path /etc/mtab -o -path /.dockerenv \\) -o -type f -printf '%p %m %U:%G %s ' -exec sha256sum {} \\; -o -printf '%p %y %m %U:%G %l\\n' | sort`;
+
+describeInLab('A version as a Dockerfile', (lab) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await openProject(lab.machines.a, 'eject', {
+      yaml: `user: root
+run: [{name: one, run: "./one.sh \\"$HOME\\"", inputs: [one.sh]}, {name: two, run: "echo 'cat <<EOF' > /opt/two"}]
+files: [{from: "a[1].txt", to: /etc/a.txt, mode: "0640"}]
+`,
+    });
+    await project.write(
+      'one.sh',
+      '#!/bin/sh\necho "one $1" > /opt/one; mkdir -p /opt/old/deep; touch /opt/old/deep/file\n',
+      0o755,
+    );
+    await project.write('a[1].txt', 'a\n');
+    await project.run('up', '--yes');
+  });
+  afterAll(() => project.remove());
+
+  it('builds the same file system, with what was committed by hand', async () => {
+    const byHand = `rm -rf /opt/old; printf '#!/bin/sh\\n' > /opt/tool; chmod 4755 /opt/tool; ln -s tool /opt/link; ln /opt/two /opt/three; touch "/opt/odd name" "$(printf '/opt/\\377')"; rm /etc/a.txt; mkdir /etc/a.txt`;
+    await project.run('exec', '--root', 'sh', '-c', byHand);
+    await project.run('commit', '-m', 'by hand');
+    const { written, notes } = await project.json<{ written: string[]; notes: string[] }>(
+      'export',
+      'dockerfile',
+      '--output',
+      'Dockerfile',
+    );
+    expect(written).toEqual([join(project.folder, 'Dockerfile'), join(project.folder, 'Dockerfile.changes.tar')]);
+    expect(notes).toEqual([
+      expect.stringContaining(`${readyBase} is known by its tag alone`),
+      expect.stringMatching(/^\d+ changed paths/),
+    ]);
+    const { machine, folder } = project;
+    const version = `devenv/eject:2-${/content: "?sha256:(\w{12})/.exec((await readFile(join(folder, 'devenv-lock.yaml'), 'utf8')).split('number: 2')[1] ?? '')?.[1] ?? ''}`;
+    const env = { DOCKER_BUILDKIT: '1' };
+    const built = await machine.tryCli(
+      ['build', '--tag', 'devenv/eject:ejected', '--file', join(folder, 'Dockerfile'), folder],
+      { env: { ...project.env, ...env } },
+    );
+    expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
+    const look = (image: string) =>
+      machine.cli(['run', '--rm', '--network', 'none', '--user', '0', '--entrypoint', 'sh', image, '-c', listing]);
+    expect((await look('devenv/eject:ejected')).split('\n')).toEqual((await look(version)).split('\n'));
+    const config = (image: string) =>
+      machine.cli([
+        'inspect',
+        '--format',
+        '{{json .Config.Env}} {{.Config.User}} {{.Config.WorkingDir}} {{json .Config.Cmd}}',
+        image,
+      ]);
+    expect(await config('devenv/eject:ejected')).toBe(await config(version));
+  });
+
+  it('is refused where it would replace a file, or lie outside of the project', async () => {
+    expect((await project.attempt(['export', 'dockerfile', '-o', 'Dockerfile'])).status).toBe(1);
+    expect((await project.attempt(['export', 'dockerfile', '-o', '../Dockerfile'])).status).toBe(2);
+  });
+});
+
+describeInLab('A version as a Kubernetes pod', (lab) => {
+  let project: Project;
+  beforeAll(async () => {
+    await lab.login('podman');
+    project = await openProject(lab.machines.podman, 'pod', {
+      yaml: `image: ${lab.registry.host}/pod/env
+user: root
+env: {GREETING: "a$$(HOME) 'b' \\"c\\" : yes"}
+services: {echo: {image: ${readyBase}, command: "trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done", tmpfs: ["/scratch:size=1m"], volumes: ["rows:/rows"]}}
+`,
+    });
+    await project.run('up', '--yes');
+    await project.run('push');
+  });
+  afterAll(async () => {
+    await project.remove();
+  });
+
+  it('runs with podman kube play', async () => {
+    await project.run('export', 'kubernetes', '--output', 'kubernetes.yaml');
+    const { machine, folder } = project;
+    const podman = async (...args: string[]) => {
+      const argv = [join(prefixes.podman, 'usr/bin/podman'), '--remote', '--url', machine.address, ...args] as [
+        string,
+        ...string[],
+      ];
+      return machine.run(argv, { env: { ...process.env, ...machine.env, LD_LIBRARY_PATH: libraryPath } });
+    };
+    const file = join(folder, 'kubernetes.yaml');
+    const played = await podman('kube', 'play', file);
+    try {
+      expect([played.exitCode, played.stderr]).toEqual([0, expect.any(String)]);
+      const look = 'printf %s "$GREETING"; pwd; getent hosts echo; test -d /rows || echo apart';
+      expect(await machine.cli(['exec', 'pod-workspace', 'sh', '-c', look])).toMatch(
+        /^a\$\(HOME\) 'b' "c" : yes\/workspace\n127\.0\.0\.1\s+echo.*\napart$/,
+      );
+      expect(
+        await machine.cli(['exec', 'pod-echo', '/bin/sh', '-c', 'touch /rows/one /scratch/two; getent hosts echo']),
+      ).toMatch(/^127/);
+    } finally {
+      await podman('kube', 'down', file);
+      await podman('volume', 'rm', '--force', 'pod-rows', 'pod-project');
+    }
+  });
+});
