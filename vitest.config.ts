@@ -25,6 +25,7 @@ const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman')[
 
 /** Long, and about one part each: `npm run test:wide` has them. */
 const wideOnly = [
+  'test/environment/corpus/real-projects.story.test.ts',
   'test/story/commit-faults.story.test.ts',
   'test/story/amend.story.test.ts',
   'test/capture/still/leave-container.story.test.ts',

@@ -117,7 +117,11 @@ function writeCache(path: string): void {
   const temporary = `${path}.${process.pid}`;
   try {
     makeFolders(dirname(path));
-    const data = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
+    // Runs in another project may use other chunks: theirs stay.
+    const others = isLean() ? [...codes.keys()].filter((name) => !scripts.has(name)) : [];
+    const kept = others.map((name) => [name, Buffer.from(readCode(name) ?? [])] as const);
+    const own = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
+    const data = [...own, ...kept.filter(([, code]) => code.length > 0)];
     const index = Buffer.from(JSON.stringify(data.map(([name, code]) => [name, code.length, crc32(code)])), 'latin1');
     const head = Buffer.alloc(8);
     head.writeUInt32LE(crc32(index), 0);
@@ -131,6 +135,9 @@ function writeCache(path: string): void {
     discard(temporary);
   }
 }
+
+/** False if much of the cache was of no use, as after an `up` that had much to do: its code has functions that seldom run. */
+const isLean = (): boolean => codes.size <= scripts.size * 1.5;
 
 function discard(path: string): void {
   try {
@@ -156,8 +163,7 @@ async function start(): Promise<void> {
   if (command === 'commit' && process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
   const status = await main(argv, dirname(__dirname));
-  // Also if the cache holds more chunks than this run used: reading them takes time.
-  if (path !== undefined && (stale || codes.size > scripts.size) && status === 0) writeCache(path);
+  if (path !== undefined && (stale || !isLean()) && status === 0) writeCache(path);
   process.exit(status);
 }
 

@@ -47,6 +47,23 @@ describe('compiled code', () => {
     expect(statSync(code).size).toBeGreaterThan(1000);
   });
 
+  it('stays as it is when projects that use other parts take turns', async () => {
+    using cache = makeFolder();
+    using plain = makeFolder();
+    using composed = makeFolder();
+    const env = { XDG_CACHE_HOME: cache.path };
+    writeFileSync(join(plain.path, 'devenv.yaml'), 'version: 1\nname: plain\nbase: debian:12\n');
+    writeFileSync(join(composed.path, 'devenv.yaml'), 'version: 1\nname: shop\nbase: debian:12\ncompose: c.yaml\n');
+    writeFileSync(join(composed.path, 'c.yaml'), 'services: {db: {image: "db:1"}}\n');
+    const inodes: number[] = [];
+    for (const { path } of [plain, composed, plain, composed]) {
+      expect(await runDevenv(['history'], { cwd: path, env })).toMatchObject({ status: 0 });
+      inodes.push(statSync(findCode(cache.path, 'history')).ino);
+    }
+    expect(inodes[1]).not.toBe(inodes[0]);
+    expect(inodes.slice(2)).toEqual([inodes[1], inodes[1]]);
+  });
+
   it('is not taken from a file that others can write', async () => {
     using cache = makeFolder();
     const env = { XDG_CACHE_HOME: cache.path };

@@ -29,6 +29,9 @@ export function propose(files: ProjectFiles, base: string | undefined): readonly
         ? set('the default: Debian 12, assembled from the Debian mirror', 'base', { bootstrap: 'bookworm' })
         : set('--base', 'base', base),
       ...['ca-certificates', 'git'].map((name) => add('usual for development', 'packages.apt', name)),
+      ...(found.some(({ path }) => path[0] === 'tools' && path[1] === 'node')
+        ? [add('usual: Node.js 26 needs it, and Debian installs it only on demand', 'packages.apt', 'libatomic1')]
+        : []),
       ...found,
     ]),
   };

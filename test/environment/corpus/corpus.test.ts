@@ -8,12 +8,15 @@ import { readProjectAt, refusal } from '../compose/read-compose.ts';
 import { composeRows } from './compose-rows.ts';
 import { devcontainerRows, express, listReasons, listUnknown } from './devcontainer-rows.ts';
 import { dockerfileRows } from './dockerfile-rows.ts';
+import { describeRun } from './run-rows.ts';
 
 /** A row of the table in docs/: what a public file uses, and why devenv cannot say it; empty if it can. */
 interface Verdict {
   readonly name: string;
   readonly uses: string;
   readonly reason: string;
+  /** How it is brought up on an engine by real-projects.story.test.ts; empty if it is not. */
+  readonly run: string;
 }
 
 describe.each(devcontainerRows)('the devcontainer.json of $name', (row) => {
@@ -53,21 +56,25 @@ describe('docs/reference/real-projects.md', () => {
 });
 
 async function judgeAll(): Promise<Readonly<Record<string, readonly Verdict[]>>> {
-  const ofCompose = composeRows.map(async ({ name, uses, given }): Promise<Verdict> => {
-    const found = await refusal(given);
-    return { name, uses, reason: found === 'accepted' ? '' : found.replace(/^.*?: .*?: /, '') };
+  const ofCompose = composeRows.map(async (row): Promise<Verdict> => {
+    const { name, uses } = row;
+    const found = await refusal(row.given);
+    const reason = found === 'accepted' ? '' : found.replace(/^.*?: .*?: /, '');
+    return { name, uses, reason, run: describeRun.compose(row) };
   });
   return {
     'devcontainer.json': devcontainerRows.map((row) => ({
       name: row.name,
       uses: [...row.uses.map((use) => use.replace('!', '')), ...(row.features ?? [])].join(', '),
       reason: listReasons(row).join('; '),
+      run: describeRun.devcontainer(row),
     })),
     'Compose files': await Promise.all(ofCompose),
     Dockerfiles: dockerfileRows.map(({ name, text }) => ({
       name,
       uses: [...new Set(text.match(/^[A-Z]+(?= )/gm))].join(', '),
       reason: '',
+      run: describeRun.dockerfile(),
     })),
   };
 }
@@ -75,15 +82,17 @@ async function judgeAll(): Promise<Readonly<Record<string, readonly Verdict[]>>>
 function renderPage(tables: Readonly<Record<string, readonly Verdict[]>>): string {
   const sections = Object.entries(tables).map(([title, rows]) => {
     const good = rows.filter(({ reason }) => reason === '').length;
-    const lines = rows.map(({ name, uses, reason }) => {
+    const lines = rows.map(({ name, uses, reason, run }) => {
       const verdict = reason === '' ? 'yes' : `no: ${reason}`;
-      return `| ${[name, uses, verdict].map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+      return `| ${[name, uses, verdict, run].map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
     });
-    return `## ${title}: ${String(good)} of ${String(rows.length)}\n\n| project | uses | can be expressed |\n|---|---|---|\n${lines.join('\n')}\n`;
+    return `## ${title}: ${String(good)} of ${String(rows.length)}\n\n| project | uses | can be expressed | run |\n|---|---|---|---|\n${lines.join('\n')}\n`;
   });
   return `# What real projects declare
 
 Public files of well-known projects were read one by one. For each there is a file of devenv's own tests that uses the same features with other names and values, and this page says whether devenv can express it. \`test/environment/corpus/\` holds the files and writes this page.
+
+The last column says which of them the tests bring up on an engine, with \`npm run test:wide\`: with one image in the place of all that their registries have, and programs that do nothing. Features lie in the project there.
 
 ${sections.join('\n')}`;
 }

@@ -5,7 +5,7 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { ask, findJson, getJson, labelled, readMessage } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { refused } from '../connection/engine-failure.ts';
-import { explainNoGpu, explainTakenPort } from './explain-start.ts';
+import { explainNoFolder, explainNoGpu, explainTakenPort } from './explain-start.ts';
 import { readBindings, readPorts, readMounts, readOverlay } from './read-container.ts';
 import { namePath } from '../images/reference.ts';
 import type { Call } from '../connection/send.ts';
@@ -70,7 +70,7 @@ export async function startContainer(connection: Connection, id: string, onSent?
   try {
     await changeState(connection, id, 'start', 'start the container', { patience: 120_000, ...(onSent && { onSent }) });
   } catch (error) {
-    throw explainTakenPort(error) ?? explainNoGpu(error) ?? error;
+    throw explainTakenPort(error) ?? explainNoGpu(error) ?? explainNoFolder(error) ?? error;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Connection } from '../connection/connection.ts';
 import { refused } from '../connection/engine-failure.ts';
 import { Fields } from '../connection/fields.ts';
 import { inspectContainer, putArchive, removeContainer } from './containers.ts';
-import { explainNoGpu } from './explain-start.ts';
+import { explainNoFolder, explainNoGpu } from './explain-start.ts';
 import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
 import { writeTar } from '../../../model/tar.ts';
@@ -29,7 +29,7 @@ export async function createContainer(
       purpose,
       patience: 120_000,
     },
-    [404, 409, 500],
+    [400, 404, 409, 500],
   );
   const message = readMessage(text);
   if (status === 409 || (status === 500 && /name .* (is )?already in use/i.test(message))) {
@@ -38,7 +38,10 @@ export async function createContainer(
   if (status === 404 && /image/i.test(message)) {
     throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the image ${spec.image}.`);
   }
-  if (status >= 400) throw explainNoGpu(refused(purpose, status, message)) ?? refused(purpose, status, message);
+  if (status >= 400) {
+    const error = refused(purpose, status, message);
+    throw explainNoGpu(error) ?? explainNoFolder(error) ?? error;
+  }
   const id = readId(text);
   if (id === '') throw refused(purpose, status, 'its answer names no container');
   // Helpers run devenv's own program, which tells where their files are.

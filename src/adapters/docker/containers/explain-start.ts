@@ -38,3 +38,17 @@ export function explainNoGpu(error: unknown): DevenvError | undefined {
     cause: error,
   });
 }
+
+/** A clear ENGINE_REFUSED if a folder to mount is not on the engine's machine; undefined for other errors. */
+export function explainNoFolder(error: unknown): DevenvError | undefined {
+  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') return undefined;
+  const [, folder] =
+    /bind source path does not exist: (\/[^\n]*)/.exec(error.message) ??
+    /(?:statfs|lstat|stat) (\/[^\n]*): no such file or directory/.exec(error.message) ??
+    [];
+  if (folder === undefined) return undefined;
+  return new DevenvError('ENGINE_REFUSED', `There is no ${folder} on the engine's machine, which a volume mounts.`, {
+    hint: 'Create it there, or remove the volume from devenv.yaml, and run the same command again.',
+    cause: error,
+  });
+}

@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../../../src/errors/devenv-error.ts';
-import { explainTakenPort } from '../../../../src/adapters/docker/containers/explain-start.ts';
+import { explainNoFolder, explainTakenPort } from '../../../../src/adapters/docker/containers/explain-start.ts';
 
 const told = (message: string): unknown =>
   explainTakenPort(new DevenvError('ENGINE_REFUSED', message))?.data?.['taken'];
+
+describe('explainNoFolder', () => {
+  it.each([
+    'invalid mount config for type "bind": bind source path does not exist: /home/kim/.aws',
+    'statfs /home/kim/.aws: no such file or directory',
+  ])('names the folder of "%s"', (message) => {
+    const found = explainNoFolder(
+      new DevenvError('ENGINE_REFUSED', `The engine cannot create the container: ${message}`),
+    );
+    expect(found?.message).toBe("There is no /home/kim/.aws on the engine's machine, which a volume mounts.");
+  });
+
+  it('leaves all else alone', () => {
+    expect(explainNoFolder(new DevenvError('ENGINE_REFUSED', 'no such image'))).toBeUndefined();
+  });
+});
 
 describe('explainTakenPort', () => {
   it.each([
