@@ -23,7 +23,8 @@ export function transferFailure(purpose: string, reference: string, status: numb
 }
 
 /** The registry of a reference, as `docker login` takes it: Docker Hub has no name there. */
-const hostOf = (reference: string): readonly string[] => [serverOf(reference)].filter((server) => !server.includes('/'));
+const hostOf = (reference: string): readonly string[] =>
+  [serverOf(reference)].filter((server) => !server.includes('/'));
 
 /** A certificate for another name, an expired one, or one of an authority that the engine does not know. */
 const isCertificate = /x509|certificate/i;
