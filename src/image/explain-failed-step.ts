@@ -60,12 +60,30 @@ export async function explainFailedStep(
       cause: error,
     });
   }
-  if (!unreachable || !isPackageStep(error.data?.['step'])) return error;
-  return new DevenvError('SOURCE_UNREACHABLE', error.message, {
+  if (!isPackageStep(error.data?.['step'])) return error;
+  const missing = findMissingLibrary(output);
+  if (!unreachable && missing === undefined) return error;
+  return new DevenvError(unreachable ? 'SOURCE_UNREACHABLE' : 'STEP_FAILED', error.message, {
+    ...(missing !== undefined && {
+      hint: `Add the package with ${missing.file} to packages.apt in devenv.yaml. On Debian, its name is usually ${missing.package}.`,
+    }),
     state: 'Nothing of this step was kept; the steps before it were.',
     data: { ...error.data },
     cause: error,
   });
+}
+
+/** A shared library that the base lacks, such as libatomic.so.1 for newer Node.js. Debian names packages after them. */
+function findMissingLibrary(
+  output: readonly string[],
+): { readonly file: string; readonly package: string } | undefined {
+  for (const line of output) {
+    const [, name, version] =
+      /error while loading shared libraries: (lib[\w+-]{1,60})\.so\.(\d{1,4})\b/.exec(line) ?? [];
+    if (name === undefined || version === undefined) continue;
+    return { file: `${name}.so.${version}`, package: `${name.toLowerCase().replaceAll('_', '-')}${version}` };
+  }
+  return undefined;
 }
 
 /** False for commands and install scripts of other people, which can fail for another reason after such a line. */

@@ -180,7 +180,7 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
 /** Codes whose hint names a command that needs more than the fakes have: another machine, an engine, a mirror, a log. */
 const elsewhere: readonly Code[] = [
   ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH'] as const),
-  ...(['PROXY_DENIED', 'SOURCE_UNREACHABLE'] as const),
+  ...(['PROXY_DENIED', 'SOURCE_UNREACHABLE', 'SSHD_MISSING'] as const),
   ...(['HOOK_FAILED', 'SERVICE_FAILED', 'INNER_ENGINE_FAILED', 'PIN_GONE', 'STALE_PARENT'] as const),
 ];
 

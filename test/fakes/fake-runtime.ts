@@ -215,7 +215,8 @@ export class FakeRuntime implements Runtime {
   ): Promise<number> {
     const questions = name === 'sh' ? [...(args[1] ?? '').matchAll(inventoryLine)] : [];
     for (const [, command = '', mark = ''] of questions) {
-      const argv = [...command.matchAll(/'((?:[^']|'\\'')*)'/g)].map(([, word = '']) => word.replaceAll(`'\\''`, "'"));
+      const words = command.matchAll(/'((?:[^']|'\\'')*)'|([^\s']+)/g);
+      const argv = [...words].map(([, quoted, plain = '']) => quoted?.replaceAll(`'\\''`, "'") ?? plain);
       io.out(`${mark} ${String(await this.#invoke(container, { argv }, stopped, io))}\n`);
     }
     if (questions.length > 0) return 0;

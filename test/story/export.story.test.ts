@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { libraryPath, prefixes } from '../lab/install.ts';
+import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
@@ -69,48 +70,49 @@ files: [{from: "a[1].txt", to: /etc/a.txt, mode: "0640"}]
   });
 });
 
-describeInLab('A version as a Kubernetes pod', (lab) => {
-  let project: Project;
-  beforeAll(async () => {
-    await lab.login('podman');
-    project = await openProject(lab.machines.podman, 'pod', {
-      yaml: `image: ${lab.registry.host}/pod/env
+if (wide)
+  describeInLab('A version as a Kubernetes pod', (lab) => {
+    let project: Project;
+    beforeAll(async () => {
+      await lab.login('podman');
+      project = await openProject(lab.machines.podman, 'pod', {
+        yaml: `image: ${lab.registry.host}/pod/env
 user: root
 env: {GREETING: "a$$(HOME) 'b' \\"c\\" : yes"}
 services: {echo: {image: ${readyBase}, command: "trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done", tmpfs: ["/scratch:size=1m"], volumes: ["rows:/rows"]}}
 `,
+      });
+      await project.run('up', '--yes');
+      await project.run('push');
     });
-    await project.run('up', '--yes');
-    await project.run('push');
-  });
-  afterAll(async () => {
-    await project.remove();
-  });
+    afterAll(async () => {
+      await project.remove();
+    });
 
-  it('runs with podman kube play', async () => {
-    await project.run('export', 'kubernetes', '--output', 'kubernetes.yaml');
-    const { machine, folder } = project;
-    const podman = async (...args: string[]) => {
-      const argv = [join(prefixes.podman, 'usr/bin/podman'), '--remote', '--url', machine.address, ...args] as [
-        string,
-        ...string[],
-      ];
-      return machine.run(argv, { env: { ...process.env, ...machine.env, LD_LIBRARY_PATH: libraryPath } });
-    };
-    const file = join(folder, 'kubernetes.yaml');
-    const played = await podman('kube', 'play', file);
-    try {
-      expect([played.exitCode, played.stderr]).toEqual([0, expect.any(String)]);
-      const look = 'printf %s "$GREETING"; pwd; getent hosts echo; test -d /rows || echo apart';
-      expect(await machine.cli(['exec', 'pod-workspace', 'sh', '-c', look])).toMatch(
-        /^a\$\(HOME\) 'b' "c" : yes\/workspace\n127\.0\.0\.1\s+echo.*\napart$/,
-      );
-      expect(
-        await machine.cli(['exec', 'pod-echo', '/bin/sh', '-c', 'touch /rows/one /scratch/two; getent hosts echo']),
-      ).toMatch(/^127/);
-    } finally {
-      await podman('kube', 'down', file);
-      await podman('volume', 'rm', '--force', 'pod-rows', 'pod-project');
-    }
+    it('runs with podman kube play', async () => {
+      await project.run('export', 'kubernetes', '--output', 'kubernetes.yaml');
+      const { machine, folder } = project;
+      const podman = async (...args: string[]) => {
+        const argv = [join(prefixes.podman, 'usr/bin/podman'), '--remote', '--url', machine.address, ...args] as [
+          string,
+          ...string[],
+        ];
+        return machine.run(argv, { env: { ...process.env, ...machine.env, LD_LIBRARY_PATH: libraryPath } });
+      };
+      const file = join(folder, 'kubernetes.yaml');
+      const played = await podman('kube', 'play', file);
+      try {
+        expect([played.exitCode, played.stderr]).toEqual([0, expect.any(String)]);
+        const look = 'printf %s "$GREETING"; pwd; getent hosts echo; test -d /rows || echo apart';
+        expect(await machine.cli(['exec', 'pod-workspace', 'sh', '-c', look])).toMatch(
+          /^a\$\(HOME\) 'b' "c" : yes\/workspace\n127\.0\.0\.1\s+echo.*\napart$/,
+        );
+        expect(
+          await machine.cli(['exec', 'pod-echo', '/bin/sh', '-c', 'touch /rows/one /scratch/two; getent hosts echo']),
+        ).toMatch(/^127/);
+      } finally {
+        await podman('kube', 'down', file);
+        await podman('volume', 'rm', '--force', 'pod-rows', 'pod-project');
+      }
+    });
   });
-});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { quoteWords } from '../../model/shell/quote-words.ts';
 import type { Resolved } from '../../model/version.ts';
 import type { Probe, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
@@ -34,8 +35,7 @@ async function askTogether(
   if (asked.length < 2) return undefined;
   // No answer has it by chance. The answers are the image's word in any case.
   const mark = randomUUID();
-  const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-  const lines = asked.map(({ probe }) => `${probe.argv.map(quote).join(' ')} </dev/null; echo "${mark} $?"`);
+  const lines = asked.map(({ probe }) => `${quoteWords(probe.argv)} </dev/null; echo "${mark} $?"`);
   const { stdout } = await ask({ argv: ['sh', '-c', lines.join('\n')] });
   const parts = stdout.toString('utf8').split(new RegExp(`${mark} (\\d+)\n`));
   if (parts.length !== asked.length * 2 + 1) return undefined;

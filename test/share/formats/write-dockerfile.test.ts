@@ -31,7 +31,7 @@ describe('a Dockerfile of a version', () => {
       step({
         ...{ kind: 'download', name: 'jq', urls: { any: 'https://x.test/jq' }, sha256: { any: sha256 }, pins: {} },
         ...{ to: '/usr/bin/jq', argv: ['cp', '/usr/bin/jq'] },
-      } as Step['actions'][number]),
+      }),
     ];
     const removed = [pathFromText('/opt/old name'), pathFromBytes(Buffer.from([0x2f, 0xff]))];
     expect(
