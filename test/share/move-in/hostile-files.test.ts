@@ -78,10 +78,7 @@ describe('files of strangers', () => {
     ['lists in lists', `{"image": "a", "initializeCommand": ${'['.repeat(size)}${']'.repeat(size)}}`],
     ['lists in flags', `{"image": "a", "runArgs": ["--cap-add", ${'['.repeat(size)}${']'.repeat(size)}]}`],
     ['lists of capabilities', `{"image": "a", "capAdd": [${'['.repeat(size)}${']'.repeat(size)}]}`],
-    [
-      'unknown fields',
-      json(Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${String(index)}`, 1]))),
-    ],
+    ['unknown fields', json(Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${String(index)}`, 1])))],
     ['ports', json({ forwardPorts: Array.from({ length: 5_000 }, (_, index) => 1024 + index) })],
     [
       'variables that are refused',

@@ -96,7 +96,10 @@ function dedent(lines: readonly string[]): string {
 function importScripts(into: Import, plain: string, scripts: readonly string[]): void {
   // Scripts may be named before: `$setup = <<~SHELL`.
   const named = new Map(
-    [...plain.matchAll(/(?<![\w$])(\$?\w+)\s*=\s*"<(\d+)>"/g)].map(([, name = '', index = '']) => [name, scripts[Number(index)]]),
+    [...plain.matchAll(/(?<![\w$])(\$?\w+)\s*=\s*"<(\d+)>"/g)].map(([, name = '', index = '']) => [
+      name,
+      scripts[Number(index)],
+    ]),
   );
   let count = 0;
   for (const [, kind = '', options = ''] of plain.matchAll(
