@@ -31,7 +31,7 @@ export function writeDevcontainer(source: ExportSource): Exported {
   const composed = services.length > 0 ? writeCompose(reduced) : undefined;
   const { workspace, notes: unkept } = listContainers(reduced);
   const shared = {
-    workspaceFolder: environment.folder,
+    workspaceFolder: literal(environment.folder),
     remoteUser: environment.user,
     ...(forwarded.length > 0 && { forwardPorts: forwarded.map(({ container }) => container) }),
     ...printRemoteEnv(
@@ -44,7 +44,7 @@ export function writeDevcontainer(source: ExportSource): Exported {
     composed === undefined
       ? {
           image,
-          workspaceMount: ['source=${localWorkspaceFolder}', `target=${environment.folder}`, 'type=bind']
+          workspaceMount: ['source=${localWorkspaceFolder}', `target=${literal(environment.folder)}`, 'type=bind']
             .map(quoteField)
             .join(','),
           ...(Object.keys(variables.container).length > 0 && { containerEnv: variables.container }),
