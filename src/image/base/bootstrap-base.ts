@@ -58,22 +58,27 @@ export const bootstrapBase = async (
     root: ports.machine.uid === 0,
   };
   const key = hashRecipe(recipe);
-  const known = update ? undefined : await findBase(engine.images, key);
+  const known = update ? undefined : await findBase(engine.images, base.suite, key);
   if (known !== undefined) return describe(engine.images, base, known);
   // Another devenv may make the same base just now.
   return ports.cache.alone('bases', async () => {
-    const made = update ? undefined : await findBase(engine.images, key);
+    const made = update ? undefined : await findBase(engine.images, base.suite, key);
     return made === undefined
       ? makeBase(ports, engine.images, base, { recipe, key, update })
       : describe(engine.images, base, made);
   });
 };
 
-/** The newest base of a recipe on the engine. Versions and steps inherit its label, but not its name; anybody's image may carry it. */
-const findBase = async (images: Images, key: string): Promise<string | undefined> =>
+/**
+ * The newest base of a recipe on the engine. Versions, steps and the images of
+ * Dockerfiles inherit its label, but not its name; anybody's image may carry it.
+ */
+const findBase = async (images: Images, suite: string, key: string): Promise<string | undefined> =>
   (await images.list([`${baseLabel}=${key}`]))
     .flatMap(({ tags }) => tags)
-    .find((tag) => /^(?:localhost\/|docker\.io\/(?:library\/)?)?devenv-base\//.test(tag));
+    .find((tag) => tag.replace(/^(?:localhost\/|docker\.io\/(?:library\/)?)/, '').startsWith(`${nameBase(suite)}:`));
+
+const nameBase = (suite: string): string => `devenv-base/${suite}`;
 
 /** Takes the base from the cache, or assembles it, and imports it. */
 const makeBase = async (
@@ -86,7 +91,7 @@ const makeBase = async (
   const cached = update ? undefined : await ports.cache.find(name);
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
-  const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
+  const reference = `${nameBase(base.suite)}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   await inTask(ports.progress, 'Importing the base', (task) => {
     const content = countBytes(tar.read(), (done) => task.transfer(done, tar.size));
     return images.import(content, reference, configure(key));

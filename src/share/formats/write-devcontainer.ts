@@ -123,7 +123,12 @@ function printHooks(hooks: ExportSource['environment']['hooks']): object {
     return Object.fromEntries(Object.entries(first).map(([name, one]) => [name, literalCommand(one)]));
   };
   const moments = Object.entries(hooks) as [HookMoment, readonly Hook[]][];
-  return Object.fromEntries(moments.map(([moment, written]) => [commands[moment], print(written)]));
+  const { onCreateCommand, ...others } = Object.fromEntries(
+    moments.map(([moment, written]) => [commands[moment], print(written)]),
+  );
+  // Dev Containers run `updateContentCommand` in a new container, too.
+  const once = JSON.stringify(onCreateCommand) === JSON.stringify(others['updateContentCommand']);
+  return onCreateCommand === undefined || once ? others : { onCreateCommand, ...others };
 }
 
 const literalCommand = (command: CommandLine): CommandLine =>

@@ -43,6 +43,14 @@ it('is found again on the engine, though versions have its label and are newer',
   expect(second.context.fake.progress.said).toEqual([]);
 });
 
+it('is not the image of a Dockerfile that starts from it or from one of its versions', async () => {
+  const engine = new FakeEngine();
+  const made = await bootstrapBase(open(engine).context, base, keep);
+  const { config } = engine.images.require(made.reference);
+  engine.images.add('devenv-base/dockerfile:c6697426efc5e421', { config });
+  expect(await bootstrapBase(open(engine).context, base, keep)).toEqual(made);
+});
+
 it('is not an image from a registry that carries its label', async () => {
   const engine = new FakeEngine();
   const made = await bootstrapBase(open(engine).context, base, keep);

@@ -104,6 +104,12 @@ describe('devcontainer.json of an environment', () => {
     });
   });
 
+  it('runs one command once in a new container, although it is also the one for updates', () => {
+    const { json } = read('hooks: {create: npm ci, update: npm ci}\n');
+    expect([json['onCreateCommand'], json['updateContentCommand']]).toEqual([undefined, 'npm ci']);
+    expect(read('hooks: {create: npm ci, update: npm i}\n').json).toMatchObject({ onCreateCommand: 'npm ci' });
+  });
+
   it('keeps a text that looks like a reference, beside one', () => {
     const { json } = read('env: {A: "$${x${host:USER:-dev}"}\n');
     expect(json).toMatchObject({ containerEnv: { A: '${localEnv:DEVENV_NO_SUCH_VARIABLE:$}{x${localEnv:USER:dev}' } });

@@ -9,7 +9,7 @@ export const developmentDockerfiles = ['.devcontainer/Dockerfile', 'Dockerfile.d
 export function detectDockerfile(files: ProjectFiles): readonly Entry[] {
   const text = files.text('Dockerfile');
   if (text === undefined) return [];
-  const ports = [...text.matchAll(/^[ \t]*EXPOSE[ \t]+([\d \t/tcp]+)$/gim)].flatMap(([, list = '']) =>
+  const ports = [...text.matchAll(/^[ \t]*EXPOSE[ \t]([\d \t/tcp]+)$/gim)].flatMap(([, list = '']) =>
     [...list.matchAll(/\d{1,5}/g)].map(([port]) => Number(port)).filter((port) => port > 1023 && port < 65_536),
   );
   return [

@@ -87,7 +87,10 @@ function readBase(image: unknown, build: unknown, below: string): Value {
     const values = Array.isArray(args)
       ? args.map((one) => String(one).split(/=(.*)/s, 2))
       : Object.entries(asMap(args)).map(([key, value]) => [key, String(value)]);
-    const fixed = values.map(([key = '', value = '']) => [key, value.replace(/\$\{\w+:?-?([^}]*)\}/g, '$1')]);
+    const fixed = values.map(([key = '', value = '']) => [
+      key,
+      value.replace(/\$\{\w+(?::?-([^{}]*)|[^\w{}][^{}]*)?\}/g, '$1'),
+    ]);
     return {
       dockerfile: posix.join(root, dockerfile),
       context: root,

@@ -49,7 +49,7 @@ export async function importDevcontainer(text: string, world: ImportWorld): Prom
   if (isMap(features)) importFeatures(into, features, below);
   importHooks(into, json, names);
   for (const [field, value] of Object.entries(rest)) importField(into, field, value, json, names);
-  const title = typeof name === 'string' ? name.replace(/\$\{[^}]*\}/g, '').trim() : '';
+  const title = typeof name === 'string' ? name.replace(/\$\{[^{}]*\}/g, '').trim() : '';
   if (name !== undefined && title === '') into.skip('name', 'the name of the folder');
   else if (name !== undefined) into.fields.unshift({ name: 'name', verdict: 'mapped', to: 'name' });
   return { entries: into.entries, fields: into.fields, ...(title !== '' && { name: nameProject(title) }) };
@@ -57,14 +57,22 @@ export async function importDevcontainer(text: string, world: ImportWorld): Prom
 
 function parse(text: string, file: string): Keys {
   // Two of a hundred public files have a pasted line before the first brace.
-  const found = [text, text.slice(Math.max(0, text.search(/^\s*\{/m)))].map(parseCommentedJson).find(isMap);
-  if (found !== undefined) return found;
+  const found = [text, text.slice(Math.max(0, text.search(/^[ \t]*\{/m)))].map(parseCommentedJson).find(isMap);
+  if (found !== undefined && !isDeeper(found, deepest)) return found;
   throw new DevenvError('CONFIG_INVALID', `${file} is not a JSON object, comments and trailing commas allowed.`, {
     at: file,
     hint: 'Correct it, or write devenv.yaml by hand.',
     state: 'Nothing was written.',
   });
 }
+
+/** Levels of lists and objects: more than any field has. */
+const deepest = 20;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 /** Handled before, or together with another field. */
 const handled = new Set([
@@ -116,7 +124,7 @@ const fields: Readonly<Record<string, Take>> = {
     asList(value).forEach((one) => into.map(field, 'security_opt', String(one).replace(':', '='), true)),
   overrideFeatureInstallOrder: (into, field, value) =>
     asList(value).forEach((one) =>
-      into.map(field, 'feature_order', nameFeature(String(one)).replace(/:[^/]*$/, ''), true),
+      into.map(field, 'feature_order', nameFeature(String(one)).replace(/:[^/:]*$/, ''), true),
     ),
   secrets: (into, field, value) => Object.keys(asMap(value)).forEach((name) => into.map(field, 'secrets', name, true)),
   initializeCommand: (into, field, value) =>
@@ -192,7 +200,7 @@ function importBase(into: Import, json: Keys, below: string, names: Names): void
 }
 
 /** The default of a variable of the machine: a build has no others. */
-const takeDefault = (text: string): string => text.replace(/\$\{(?:localEnv|env):[^}:]*:?([^}]*)\}/g, '$1');
+const takeDefault = (text: string): string => text.replace(/\$\{(?:localEnv|env):[^{}:]*(?::([^{}]*))?\}/g, '$1');
 
 function importFeatures(into: Import, features: Keys, below: string): void {
   for (const [name, options] of Object.entries(features)) {

@@ -63,7 +63,7 @@ const nameHook = (name: string): string =>
 const dropSafeDirectory = (line: string): string =>
   line
     .replace(/^\s*git config --global --add safe\.directory (?:"[^"]*"|'[^']*'|\S+)\s*(?:(?:&&|;)\s*|$)/, '')
-    .replace(/\s*&&\s*git config --global --add safe\.directory (?:"[^"]*"|'[^']*'|[^\s&;|]+)\s*$/, '')
+    .replace(/&&\s*git config --global --add safe\.directory (?:"[^"]*"|'[^']*'|[^\s&;|]+)\s*$/, '')
     .trim();
 
 /** One line for sh. Commands of an object, which run side by side, run one after the other. */

@@ -35,7 +35,7 @@ const readFields = (line: string): Keys =>
 /** `SOURCE:TARGET[:ro]` of docker's --volume. */
 export function importVolume(into: Import, field: string, text: string, names: Names): void {
   // A default such as ${localEnv:X:y} has colons of its own.
-  const [source = '', target = '', mode = ''] = text.split(/:(?![^{]*\})/);
+  const [source = '', target = '', mode = ''] = text.match(/(?:\$\{[^{}]*\}|[^:])+/g) ?? [];
   const type = /^[\w][\w.-]*$/.test(source) ? 'volume' : 'bind';
   addMount(
     into,

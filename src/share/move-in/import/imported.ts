@@ -1,3 +1,4 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Entry, Field, Value } from '../proposal.ts';
 
 /** What another tool's file says, for devenv.yaml. */
@@ -19,7 +20,10 @@ export interface ImportWorld {
   readonly read: (path: string) => Promise<string | undefined>;
 }
 
-/** Collects entries and fields of one file. */
+/** More than any file of a person has. */
+const [mostEntries, mostFields] = [200, 2_000];
+
+/** Collects entries and fields of one file. Throws CONFIG_INVALID for too many. */
 export class Import {
   readonly entries: Entry[] = [];
   readonly fields: Field[] = [];
@@ -55,6 +59,12 @@ export class Import {
   /** A field with several values is named once for each key. */
   #say(field: Field): void {
     if (!this.fields.some((one) => one.name === field.name && one.to === field.to)) this.fields.push(field);
+    if (this.entries.length <= mostEntries && this.fields.length <= mostFields) return;
+    throw new DevenvError('CONFIG_INVALID', `${this.file} says more than devenv.yaml can hold.`, {
+      at: this.file,
+      hint: 'Take what is needed of it into devenv.yaml by hand.',
+      state: 'Nothing was written.',
+    });
   }
 }
 

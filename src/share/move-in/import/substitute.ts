@@ -10,7 +10,7 @@ export interface Names {
 }
 
 /** `${localEnv:NAME:default}` and its like. */
-const variable = /\$\{(\w+)(?::([^}:]*))?(?::([^}]*))?\}/g;
+const variable = /\$\{(\w+)(?::([^{}:]*))?(?::([^{}]*))?\}/g;
 
 /** Variables that stand for a fixed text; others stay as they are. */
 export const substitute = (text: string, names: Names): string =>

@@ -29,7 +29,7 @@ export function importVagrantfile(text: string, file: string): Imported {
   importScripts(into, plain, scripts);
   for (const [, options = ''] of plain.matchAll(/\.vm\.network\s+(["':]forwarded_port[^\n]*)/g)) {
     const [guest, host] = ['guest', 'host'].map(
-      (name) => new RegExp(`\\b${name}:?\\s*(?:=>)?\\s*(\\d+)`).exec(options)?.[1],
+      (name) => new RegExp(`\\b${name}(?::|\\s*=>)?\\s*(\\d+)`).exec(options)?.[1],
     );
     if (guest === undefined) into.lose('vm.network: forwarded_port', 'its ports are not plain numbers');
     else
@@ -87,14 +87,19 @@ function takeScripts(text: string): { readonly rest: string; readonly scripts: r
 }
 
 function dedent(lines: readonly string[]): string {
-  const least = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  const least = lines
+    .filter((line) => line.trim() !== '')
+    .reduce((smallest, line) => Math.min(smallest, line.search(/\S/)), Infinity);
   return lines.map((line) => line.slice(Number.isFinite(least) ? least : 0)).join('\n');
 }
 
 function importScripts(into: Import, plain: string, scripts: readonly string[]): void {
   // Scripts may be named before: `$setup = <<~SHELL`.
   const named = new Map(
-    [...plain.matchAll(/(\$?\w+)\s*=\s*"<(\d+)>"/g)].map(([, name = '', index = '']) => [name, scripts[Number(index)]]),
+    [...plain.matchAll(/(?<![\w$])(\$?\w+)\s*=\s*"<(\d+)>"/g)].map(([, name = '', index = '']) => [
+      name,
+      scripts[Number(index)],
+    ]),
   );
   let count = 0;
   for (const [, kind = '', options = ''] of plain.matchAll(
@@ -106,8 +111,8 @@ function importScripts(into: Import, plain: string, scripts: readonly string[]):
       continue;
     }
     const [, index, literal, name] =
-      /\binline:?\s*(?:=>)?\s*(?:"<(\d+)>"|["']([^"'\n]*)["']|(\$?\w+))/.exec(options) ?? [];
-    const path = /\bpath:?\s*(?:=>)?\s*["']([\w./-]+)["']/.exec(options)?.[1];
+      /\binline(?::|\s*=>)?\s*(?:"<(\d+)>"|["']([^"'\n]*)["']|(\$?\w+))/.exec(options) ?? [];
+    const path = /\bpath(?::|\s*=>)?\s*["']([\w./-]+)["']/.exec(options)?.[1];
     const script =
       index !== undefined ? scripts[Number(index)] : (literal ?? named.get(name ?? '') ?? (path && `sh ./${path}`));
     if (script === undefined || script.trim() === '') {
@@ -115,8 +120,8 @@ function importScripts(into: Import, plain: string, scripts: readonly string[]):
       continue;
     }
     count += 1;
-    const always = /\brun:?\s*(?:=>)?\s*["']always["']/.test(options);
-    const isUser = /\bprivileged:?\s*(?:=>)?\s*false/.test(options);
+    const always = /\brun(?::|\s*=>)?\s*["']always["']/.test(options);
+    const isUser = /\bprivileged(?::|\s*=>)?\s*false/.test(options);
     if (always) into.map(`${field} ${String(count)}`, ['hooks', 'start', `provision-${String(count)}`], script);
     else if (isUser) into.map(`${field} ${String(count)}`, ['hooks', 'create', `provision-${String(count)}`], script);
     else into.map(`${field} ${String(count)}`, 'run', { name: `provision-${String(count)}`, run: script }, true);
