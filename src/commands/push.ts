@@ -16,6 +16,7 @@ export default class Push extends BaseCommand {
     const { flags } = await this.parse(Push);
     const result = await push(await this.open(flags), { all: flags.all });
     for (const { number, reference } of result.pushed) this.log(`Pushed version ${String(number)} as ${reference}.`);
+    if (result.pushed.length > 0) this.log('Commit devenv-lock.yaml to git: teammates get what it names.');
     for (const number of result.absent)
       this.log(`Version ${String(number)} is not on this machine. Ask its author to push it.`);
     if (result.pushed.length === 0 && result.absent.length === 0)

@@ -21,7 +21,8 @@ export function renderCommit(result: CommitResult & { readonly amend: boolean })
         ]
       : []),
     ...(declaration === undefined ? [] : listDeclaration(declaration)),
-    'Commit devenv-lock.yaml to git and run `devenv push` to share the version.',
+    // A push writes the digest into the lock.
+    `To share it, run \`devenv push\`, then commit ${(declaration?.declared.length ?? 0) > 0 ? 'devenv.yaml and ' : ''}devenv-lock.yaml to git.`,
   ].join('\n');
 }
 

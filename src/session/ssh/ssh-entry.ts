@@ -35,7 +35,8 @@ export function printEntry({ host, user, files, connect }: SshEntry): string {
     // Whoever has the workspace must not add keys for others.
     '  UpdateHostKeys no',
     '  CheckHostIP no',
-    ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`, '  ControlPersist 10m'] : []),
+    // With ControlPersist, ssh drops what the ProxyCommand says, and so the reason why a connection failed.
+    ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`] : []),
   ];
   const broken = lines.find((line) => /[\n\r\0]/.test(line));
   if (broken !== undefined)

@@ -17,13 +17,13 @@ export interface CiStep {
 const usual = ['ci', 'test', 'check'];
 
 /**
- * What a job of a CI service runs: the hooks that prepare a new workspace, then a
+ * What a job of a CI service runs: the hooks of a new workspace, which `update` is not one of, then a
  * task after those that it depends on. Default: the task named ci, test or check.
  * Throws TASK_NOT_FOUND.
  */
 export function listCiSteps(environment: Environment, task: string | undefined): readonly CiStep[] {
   const { hooks, tasks } = environment;
-  const prepare = (['create', 'update', 'start'] as const).flatMap((moment) =>
+  const prepare = (['create', 'start'] as const).flatMap((moment) =>
     toLines(hooks[moment] ?? []).map((line) => ({ name: `${moment} hook`, line, env: {} })),
   );
   const wanted = task ?? usual.find((name) => tasks.some((one) => one.name === name));

@@ -21,7 +21,7 @@ describe('renderCommit', () => {
     [9, '9 changed paths'],
   ])('counts %i', (changes, text) => {
     expect(renderCommit({ ...result, changes, declaration: nothing })).toBe(
-      `Committed version 2: Add jq (${text}, paused for 0.4 s)\nCommit devenv-lock.yaml to git and run \`devenv push\` to share the version.`,
+      `Committed version 2: Add jq (${text}, paused for 0.4 s)\nTo share it, run \`devenv push\`, then commit devenv-lock.yaml to git.`,
     );
   });
 
@@ -32,7 +32,7 @@ describe('renderCommit', () => {
     expect(
       renderCommit({ ...result, leftOut: ['/tmp/a'], dropped, declaration })
         .split('\n')
-        .slice(1, -1),
+        .slice(1),
     ).toEqual([
       'Excluded: /tmp/a.',
       'No image keeps sockets: /srv/s.',
@@ -40,6 +40,7 @@ describe('renderCommit', () => {
       'Declared in devenv.yaml: jq 1.6.',
       'Only in the image, although devenv.yaml could declare it: cron 3.',
       'Only in the image: /opt/x.',
+      'To share it, run `devenv push`, then commit devenv.yaml and devenv-lock.yaml to git.',
     ]);
   });
 

@@ -27,7 +27,6 @@ describe('the entry of a workspace for ssh', () => {
         CheckHostIP no
         ControlMaster auto
         ControlPath "/state/s"
-        ControlPersist 10m
       "
     `);
   });

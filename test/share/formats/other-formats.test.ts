@@ -228,6 +228,12 @@ describe('a workflow of GitHub Actions', () => {
     `);
   });
 
+  it('runs no hook for updates, since a job has a new workspace', () => {
+    const { text } = writeGithub(makeSource('hooks: {create: npm ci, update: npm install}\n')).files[0];
+    expect(text).toContain('run: npm ci');
+    expect(text).not.toContain('npm install');
+  });
+
   it("logs in to GitHub's registry by itself", () => {
     const image = `ghcr.io/team/env@sha256:${'d'.repeat(64)}`;
     const { text } = writeGithub(makeSource('', { image })).files[0];

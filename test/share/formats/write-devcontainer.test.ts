@@ -26,7 +26,7 @@ describe('devcontainer.json of an environment', () => {
         "init": true,
         "mounts": [
           {
-            "source": "shop-cache-\${devcontainerId}",
+            "source": "cache-\${devcontainerId}",
             "target": "/var/cache/x",
             "type": "volume",
           },
@@ -102,6 +102,12 @@ describe('devcontainer.json of an environment', () => {
     expect(JSON.parse(files[0].text)).toMatchObject({
       onCreateCommand: `set -e\ngo version\nsh -c true & p0=$!; sh -c 'echo '\\''it'\\''\\'\\'''\\''s'\\''' & p1=$!; wait "$p0" && wait "$p1"`,
     });
+  });
+
+  it('runs one command once in a new container, although it is also the one for updates', () => {
+    const { json } = read('hooks: {create: npm ci, update: npm ci}\n');
+    expect([json['onCreateCommand'], json['updateContentCommand']]).toEqual([undefined, 'npm ci']);
+    expect(read('hooks: {create: npm ci, update: npm i}\n').json).toMatchObject({ onCreateCommand: 'npm ci' });
   });
 
   it('keeps a text that looks like a reference, beside one', () => {

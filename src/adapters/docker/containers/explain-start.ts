@@ -43,7 +43,7 @@ export function explainNoGpu(error: unknown): DevenvError | undefined {
 export function explainNoFolder(error: unknown): DevenvError | undefined {
   if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') return undefined;
   const [, folder] =
-    /bind source path does not exist: (\/[^\n]*)/.exec(error.message) ??
+    /bind source path does not exist: (\/[^\n]*?)\.?(?:\n|$)/.exec(error.message) ??
     /(?:statfs|lstat|stat) (\/[^\n]*): no such file or directory/.exec(error.message) ??
     [];
   if (folder === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import { serverOf } from '../../oci/docker-registry-auth.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import { isFull, refused } from '../connection/engine-failure.ts';
 
@@ -14,9 +15,16 @@ export function transferFailure(purpose: string, reference: string, status: numb
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, {
     data: { status, reference },
     ...(code === 'PROXY_DENIED' && { hint: engineProxyHint }),
+    ...(code === 'REGISTRY_DENIED' && {
+      hint: `Log in with \`${['docker login', ...hostOf(reference)].join(' ')}\` and run the same command again.`,
+    }),
     ...(code === 'REGISTRY_UNREACHABLE' && isCertificate.test(start) && { hint: certificateHint }),
   });
 }
+
+/** The registry of a reference, as `docker login` takes it: Docker Hub has no name there. */
+const hostOf = (reference: string): readonly string[] =>
+  [serverOf(reference)].filter((server) => !server.includes('/'));
 
 /** A certificate for another name, an expired one, or one of an authority that the engine does not know. */
 const isCertificate = /x509|certificate/i;

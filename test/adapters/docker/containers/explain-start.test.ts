@@ -8,6 +8,7 @@ const told = (message: string): unknown =>
 describe('explainNoFolder', () => {
   it.each([
     'invalid mount config for type "bind": bind source path does not exist: /home/kim/.aws',
+    'invalid mount config for type "bind": bind source path does not exist: /home/kim/.aws.',
     'statfs /home/kim/.aws: no such file or directory',
   ])('names the folder of "%s"', (message) => {
     const found = explainNoFolder(

@@ -15,6 +15,14 @@ describe('transferFailure', () => {
   });
 
   it.each([
+    ['r.example.com:5000/env:1', '`docker login r.example.com:5000`'],
+    ['shop/env:1', '`docker login`'],
+  ])('says how to log in for %s', (reference, login) => {
+    const { suggestions } = transferFailure('push the image', reference, 500, 'no basic auth credentials');
+    expect(suggestions.join()).toContain(login);
+  });
+
+  it.each([
     ['writing blob: Patch "http://r/v2/": write tcp 10.0.0.5:404->10.0.0.1:5000: write: broken pipe', 'unreachable'],
     ['Head "http://r/v2/": dial tcp 10.0.0.1:5000: connect: connection refused', 'unreachable'],
     ['read tcp 10.0.0.5:4->10.0.0.1:5000: use of closed network connection', 'unreachable'],
