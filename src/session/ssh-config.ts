@@ -34,7 +34,7 @@ const limit = 1024 * 1024;
 /**
  * Makes the keys for ssh of a workspace, and an entry for OpenSSH on this
  * machine. Asks before it adds a line to ~/.ssh/config. Throws
- * WORKSPACE_NOT_FOUND, HOST_PROGRAM_MISSING.
+ * WORKSPACE_NOT_FOUND, HOST_PROGRAM_MISSING, NOT_CONFIRMED.
  */
 export async function sshConfig(
   context: Context,
@@ -60,6 +60,7 @@ export async function sshConfig(
   const own = `${machine.configFolder}/ssh`;
   await files.makeFolder(own);
   const path = `${own}/${host}.conf`;
+  await agreeName(context, host, keys.key, await files.readText(path, limit));
   await files.writeAtomic(path, entry);
   const line = `Include "${own}/*.conf"`;
   const settings = `${homedir()}/.ssh/config`;
@@ -71,6 +72,16 @@ export async function sshConfig(
   // Before any Host: what follows one counts for it alone.
   await files.writeAtomic(settings, `${line}\n${before}`);
   return { host, entry, file: path, include: { line, present: true } };
+}
+
+/** The name of a project is the word of its workspace: it must not take that of another one. `before`: the entry so far. */
+async function agreeName({ prompt }: Context, host: string, key: string, before: string | undefined): Promise<void> {
+  if (before === undefined || before.includes(`"${key}"`)) return;
+  if (await prompt.confirm(`${host} is the name of another workspace so far. Give it to this one?`, false)) return;
+  throw new DevenvError('NOT_CONFIRMED', `${host} is the name of another workspace.`, {
+    hint: 'Change `name` in devenv.yaml, or run the same command with --yes to give the name to this workspace.',
+    state: 'The entry is as it was.',
+  });
 }
 
 /**

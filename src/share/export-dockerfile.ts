@@ -107,6 +107,7 @@ async function eject(context: Context, project: Project, target: Target | undefi
     const files = [...archives].map(([name, one]) => ({ path: join(project.folder, name), ...one }));
     for (const { path } of files) await target.check(path);
     for (const { path, ...one } of files) {
+      await target.check(path);
       await inTask(context.progress, `Writing ${basename(path)}`, () =>
         inImage(runtime, project.folder, one.image, (container) => writeArchive(context, container, one.paths, path)),
       );

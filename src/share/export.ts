@@ -49,8 +49,9 @@ export async function exportEnvironment(context: Context, options: ExportOptions
   const file = output === undefined ? undefined : resolve(context.folder, output);
   const folder = file && dirname(file);
   const { folder: project } = await findProject(context.files, context.folder);
-  if (folder !== undefined) await refuseLinks(context, project, folder);
+  /** Before each write: a workspace can exchange a folder for a link at any time. */
   const check = async (path: string): Promise<void> => {
+    await refuseLinks(context, project, dirname(path));
     if (!options.force) await refuseExisting(context, path);
   };
   if (file !== undefined) await check(file);
@@ -66,7 +67,10 @@ export async function exportEnvironment(context: Context, options: ExportOptions
   ];
   for (const { path } of written) await check(path);
   await context.files.makeFolder(folder, 0o755);
-  for (const { path, text } of written) await context.files.writeAtomic(path, text);
+  for (const { path, text } of written) {
+    await check(path);
+    await context.files.writeAtomic(path, text);
+  }
   return { format, version, files, notes, written: [...written.map(({ path }) => path), ...archives] };
 }
 

@@ -50,7 +50,8 @@ export async function resolve(context: Context): Promise<ResolveResult> {
  */
 export async function resolveFiles(context: Context, ours: string, others: string): Promise<void> {
   const [mine = '', theirs = ''] = await Promise.all(
-    [ours, others].map((path) => context.files.readText(path, lockLimit)),
+    // Git gives names of files in the current folder, where a workspace can put links.
+    [ours, others].map((path) => context.files.readText(path, lockLimit, context.folder)),
   );
   try {
     const { lock } = await mergeSides(context, { ours: mine, theirs });

@@ -21,6 +21,24 @@ const write = (context: Shop, options: Partial<ExportOptions> = {}) =>
   exportEnvironment(context, { format: 'compose', force: false, ...options });
 
 describe('export', () => {
+  it('writes nothing into a folder that became a link meanwhile', async () => {
+    const shop = await openPushed();
+    let exchanged = false;
+    const changed: Partial<Shop['files']> = {
+      makeFolder: () => Promise.resolve(void (exchanged = true)),
+      realPath: (path: string) => Promise.resolve(exchanged && path !== '/shop' ? '/home/ann' : path),
+      kindOf: (path: string) => (path === '/shop/dev' ? Promise.resolve('folder' as const) : shop.files.kindOf(path)),
+    };
+    const files = new Proxy(shop.files, {
+      get: (target, key: keyof Shop['files']) => changed[key] ?? target[key].bind(target),
+    });
+    const before = new Map(shop.fake.files.files);
+    await expect(write({ ...shop, files }, { output: 'dev/compose.yaml' })).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+    });
+    expect(shop.fake.files.files).toEqual(before);
+  });
+
   it('needs no engine, and writes nothing unless it is asked to', async () => {
     const shop = await openPushed('env: {A: b}\n');
     const before = new Map(shop.fake.files.files);

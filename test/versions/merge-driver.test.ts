@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseLock } from '../../src/lock/parse-lock.ts';
@@ -69,6 +69,22 @@ it.each([
   expect(merged).toEqual({ status: 1, lock: `<<<<<<< ours\n${mine}=======\n${theirs}>>>>>>> theirs\n` });
   const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
   expect(await runDevenv(['resolve'], { cwd: folder.path, env })).toMatchObject({ status });
+});
+
+it.each(['ours', 'theirs'])('reads no file outside of the project if %s is a link', async (name) => {
+  using folder = makeFolder();
+  using other = makeFolder();
+  const secret = join(other.path, 'id_ed25519');
+  writeFileSync(secret, 'secret\n');
+  for (const file of ['base', 'ours', 'theirs'])
+    if (file === name) symlinkSync(secret, join(folder.path, file));
+    else writeFileSync(join(folder.path, file), lockOf([one]));
+  const { status } = await runDevenv(['resolve', '--driver', 'base', 'ours', 'theirs'], { cwd: folder.path });
+  expect(status).toBe(1);
+  expect([readFileSync(secret, 'utf8'), readFileSync(join(folder.path, 'ours'), 'utf8')]).toEqual([
+    'secret\n',
+    name === 'ours' ? 'secret\n' : lockOf([one]),
+  ]);
 });
 
 it.each([[['--driver']], [['--driver', 'a', 'b']], [['a', 'b', 'c']]])('refuses `resolve %j`', async (argv) => {

@@ -2,6 +2,7 @@ import { parseEnvValue } from '../../environment/env-references.ts';
 import type { CommandLine, Hook, HookMoment, Limits, PortMapping, VolumeMount } from '../../model/workspace.ts';
 import type { Exported, ExportSource } from './exported.ts';
 import { listContainers } from './list-containers.ts';
+import { literalDollar } from './literal-dollar.ts';
 import { toLines } from './shell-lines.ts';
 import { writeCompose } from './write-compose.ts';
 
@@ -22,6 +23,8 @@ export function writeDevcontainer(source: ExportSource): Exported {
   const { env, ports, services, secrets } = environment;
   const notes: string[] = [];
   const variables = splitEnv(env, notes);
+  if (environment.hooks.update !== undefined)
+    notes.push('hooks.update: Dev Containers also run it when the container is made.');
   const forwarded = ports.filter(isForwarded);
   const published = ports.filter((port) => !isForwarded(port));
   // What Compose cannot say, devcontainer.json does.
@@ -31,7 +34,7 @@ export function writeDevcontainer(source: ExportSource): Exported {
   const composed = services.length > 0 ? writeCompose(reduced) : undefined;
   const { workspace, notes: unkept } = listContainers(reduced);
   const shared = {
-    workspaceFolder: environment.folder,
+    workspaceFolder: literal(environment.folder),
     remoteUser: environment.user,
     ...(forwarded.length > 0 && { forwardPorts: forwarded.map(({ container }) => container) }),
     ...printRemoteEnv(
@@ -44,11 +47,11 @@ export function writeDevcontainer(source: ExportSource): Exported {
     composed === undefined
       ? {
           image,
-          workspaceMount: ['source=${localWorkspaceFolder}', `target=${environment.folder}`, 'type=bind']
+          workspaceMount: ['source=${localWorkspaceFolder}', `target=${literal(environment.folder)}`, 'type=bind']
             .map(quoteField)
             .join(','),
           ...(Object.keys(variables.container).length > 0 && { containerEnv: variables.container }),
-          ...printMounts(environment.volumes, environment.name, workspace.limits),
+          ...printMounts(environment.volumes, workspace.limits),
           ...(published.length > 0 && { appPort: published.map(printPort) }),
           ...printContainer(source),
         }
@@ -63,13 +66,9 @@ export function writeDevcontainer(source: ExportSource): Exported {
 const known = '(?:env|localEnv|containerEnv|localWorkspaceFolder|containerWorkspaceFolder|devcontainerId)';
 const replaced = new RegExp(`\\$\\{[^}]*?${known}`);
 
-/**
- * A text in which nothing is replaced. devcontainer.json has no escape: the
- * dollar sign comes as the default of a variable that nobody sets. `always`:
- * references come after it.
- */
+/** A text in which nothing is replaced. `always`: references come after it. */
 const literal = (text: string, always = false): string =>
-  always || replaced.test(text) ? text.replaceAll('${', '${localEnv:DEVENV_NO_SUCH_VARIABLE:$}{') : text;
+  always || replaced.test(text) ? text.replaceAll('${', `${literalDollar}{`) : text;
 
 /** Variables of the container, and those that only programs of the editor can get: they refer to the image. */
 function splitEnv(
@@ -142,11 +141,11 @@ const isForwarded = ({ address, host, container, protocol }: PortMapping): boole
 const printPort = ({ address, host, container, protocol }: PortMapping): string =>
   `${address}:${host === 0 ? '' : String(host)}:${String(container)}${protocol === 'udp' ? '/udp' : ''}`;
 
-function printMounts(volumes: readonly VolumeMount[], project: string, { engineSocket }: Limits): object {
+function printMounts(volumes: readonly VolumeMount[], { engineSocket }: Limits): object {
   const mounts = volumes.map(({ kind, source, target, readOnly }) => {
     const from = {
       // Volumes of the engine: each workspace gets its own.
-      volume: `${project}-${source}-\${devcontainerId}`,
+      volume: `${source}-\${devcontainerId}`,
       folder: `\${localWorkspaceFolder}/${literal(source)}`,
       host: source.startsWith('~/') ? `\${localEnv:HOME}/${literal(source.slice(2))}` : literal(source),
     }[kind];

@@ -59,8 +59,8 @@ export function writeDockerfile(source: EjectSource): string {
     ...(archive === undefined ? [] : [add(archive, '/')]),
     '',
     ...printEnv(config.env.filter((entry) => !env.includes(entry))),
-    ...(config.user === '' ? [] : [`USER ${config.user}`]),
-    `WORKDIR ${config.workingDir}`,
+    ...printWord('USER', config.user),
+    ...printWord('WORKDIR', config.workingDir),
     `ENTRYPOINT ${printJson(config.entrypoint)}`,
     `CMD ${printJson(config.cmd)}`,
   ];
@@ -137,11 +137,15 @@ function takeAptPackages(argv: readonly string[]): readonly string[] | undefined
   return start.every((word, index) => argv[index] === word) ? argv.slice(start.length) : undefined;
 }
 
-/** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value. */
+/** An instruction with one word, which may come from an image of a stranger; none for what no Dockerfile can say. */
+const printWord = (instruction: string, word: string): string[] =>
+  word.trim() === '' || /\p{Cc}/u.test(word) ? [] : [`${instruction} ${word.replaceAll(/[\\"'$]/g, String.raw`\$&`)}`];
+
+/** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value, and for odd names. */
 const printEnv = (env: readonly string[]): string[] =>
   env
     .map((entry) => entry.split(/=(.*)/s, 2) as [string, string])
-    .filter(([, value]) => !/[\r\n]/.test(value))
+    .filter(([name, value = '']) => /^[A-Za-z_][\w.-]*$/.test(name) && !/\p{Cc}/u.test(value.replaceAll('\t', '')))
     .map(([name, value]) => `ENV ${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`);
 
 /** Bytes of paths in one command: a kernel takes 128 kB in a word. */

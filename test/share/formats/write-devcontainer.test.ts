@@ -26,7 +26,7 @@ describe('devcontainer.json of an environment', () => {
         "init": true,
         "mounts": [
           {
-            "source": "shop-cache-\${devcontainerId}",
+            "source": "cache-\${devcontainerId}",
             "target": "/var/cache/x",
             "type": "volume",
           },

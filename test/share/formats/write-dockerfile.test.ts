@@ -8,6 +8,11 @@ import { digest } from './make-source.ts';
 
 const step = (...actions: Step['actions']): Step => ({ id: 'x', title: 'do it', cause: 'new', actions });
 
+/** An image of a stranger can hold any text. */
+const strange = [
+  ...['x\nRUN touch /tmp/out', 'x\r\nRUN touch /tmp/out', 'x\\', '$HOME', '"', "it's", 'x\u001b[2J', ' ', ''],
+];
+
 const write = (change: Partial<EjectSource> = {}): string =>
   writeDockerfile({
     ...{ name: 'shop', number: 3, base: { image: `debian@${digest}` }, baseEnv: ['PATH=/bin'], steps: [], removed: [] },
@@ -19,6 +24,15 @@ const write = (change: Partial<EjectSource> = {}): string =>
 const short = (text: string): string => text.replaceAll(/--mount=type=(?:cache|bind,target=)\S* \\\n\s*/g, '');
 
 describe('a Dockerfile of a version', () => {
+  it.each(strange)('has no instruction of the words of an image: %j', (text) => {
+    const config = { env: [`${text}=1`, `A=${text}`], labels: {}, user: text, workingDir: `/${text}` };
+    const lines = write({ baseEnv: [`${text}=2`], config: { ...config, entrypoint: [text], cmd: [text] } }).split('\n');
+    const known = /^(?:#.*|FROM|ENV|USER|WORKDIR|ENTRYPOINT|CMD)(?: |$)/;
+    expect(lines.filter((line) => !known.test(line) && line !== '')).toEqual([]);
+    expect(lines.filter((line) => /\p{Cc}|(?<!\\)(?:\\\\)*\\$|^ENV [^A-Za-z_]/u.test(line))).toEqual([]);
+    expect(lines.filter((line) => /^(?:USER|WORKDIR) .*(?<!\\)[$"']/.test(line))).toEqual([]);
+  });
+
   it('says base, steps, changes and configuration in order', () => {
     const sha256 = 'a'.repeat(64);
     const steps = [

@@ -49,7 +49,7 @@ function addMount(into: Import, field: string, { type, source, target, isReadOnl
   const end = `${target}${isReadOnly ? ':ro' : ''}`;
   if (type === 'tmpfs') return into.lose(field, 'the workspace has no word for a folder in memory');
   if (type === 'volume' && source === '') return into.map(field, 'volumes', end, true);
-  if (type === 'volume') return into.map(field, 'volumes', `${nameVolume(substitute(source, names))}:${end}`, true);
+  if (type === 'volume') return into.map(field, 'volumes', `${nameVolume(source, names)}:${end}`, true);
   // A home folder has another name on Windows.
   const bare = source.replace(/\$\{(?:localEnv|env):USERPROFILE\}/, '');
   const home = bare.replace(/^(?:\$\{(?:localEnv|env):HOME\}|~)(?=\/|$)/, '~');
@@ -64,5 +64,8 @@ function addMount(into: Import, field: string, { type, source, target, isReadOnl
   into.map(field, 'volumes', `${isKnown ? path : `./${path}`}:${end}`, true);
 }
 
-/** A name that volumes may have. */
-const nameVolume = (name: string): string => name.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'data';
+/** A name that volumes may have. devenv's are those of one workspace in any case. */
+const nameVolume = (source: string, names: Names): string =>
+  substitute(source.replace(/(?<=.)[-_.]?\$\{devcontainerId\}$/, ''), names)
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '') || 'data';
