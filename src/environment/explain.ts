@@ -12,7 +12,11 @@ export function explain(
   value: unknown,
   hints: Readonly<Record<string, Hint>>,
 ): UnplacedProblem[] {
-  return mergeForms(errors)
+  const merged = mergeForms(errors);
+  // What is of another type is not compared further.
+  const mistyped = new Set(merged.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  return merged
+    .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
     .slice(0, maxFindings)
     .map((error) => explainOne(error, value, hints));
 }
@@ -35,7 +39,12 @@ function mergeForms(errors: readonly SchemaError[]): SchemaError[] {
     const isType = ({ instancePath, keyword }: SchemaError): boolean =>
       keyword === 'type' && instancePath === error.instancePath;
     const deeper = forms.filter((form) => !isType(form));
-    if (deeper.length > 0) merged.push(...deeper);
+    // Of one word out of a few, the other forms may be what was meant.
+    const others = forms.filter(isType).flatMap(({ params }) => params['type']);
+    const isWord = ({ instancePath, keyword }: SchemaError): boolean =>
+      instancePath === error.instancePath && keyword === 'enum';
+    if (deeper.length > 0)
+      merged.push(...deeper.map((form) => (isWord(form) ? { ...form, params: { ...form.params, others } } : form)));
     else merged.push({ ...error, keyword: 'type', params: { type: forms.flatMap(({ params }) => params['type']) } });
   }
   return merged;
@@ -56,13 +65,19 @@ function explainOne(
     case 'required':
       return atKey([...path, String(params['missingProperty'])], 'this key is missing');
     case 'type':
-      return atValue(path, `this is ${kindOf(value)}`, printTypes(params['type']));
+      return atValue(
+        path,
+        `this is ${kindOf(value)}`,
+        `${printTypes(params['type'])}${printSome(hint.keys, params['type'])}`,
+      );
     case 'pattern':
       return atValue(path, `${print(value)} is not allowed${nameOddLetter(value)}`, hint.expected);
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
       const suggestion = typeof value === 'string' ? findNearest(value, allowed) : undefined;
-      const finding = atValue(path, `${print(value)} is not allowed`, allowed.join(', '));
+      const others = (params['others'] ?? []) as readonly unknown[];
+      const wanted = [allowed.join(', '), ...(others.length > 0 ? [printTypes(others)] : [])].join(', or ');
+      const finding = atValue(path, `${print(value)} is not allowed`, wanted);
       return suggestion === undefined ? finding : { ...finding, suggestion };
     }
     case 'const':
@@ -124,6 +139,10 @@ const typeWords: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   null: 'nothing',
 };
+
+/** `, such as image, build and command`: the first keys of a map. */
+const printSome = (keys: readonly string[] = [], type: unknown): string =>
+  type === 'object' && keys.length > 0 ? ` such as ${keys.slice(0, 3).join(', ')}` : '';
 
 function printTypes(types: unknown): string {
   const names = (Array.isArray(types) ? types : [types]).map((type) => typeWords[String(type)] ?? String(type));

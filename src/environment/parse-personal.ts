@@ -38,7 +38,7 @@ export function parsePersonal(text: string, file: string, home: string): Persona
 const refuseFiles = (packages: unknown): UnplacedProblem[] =>
   asList(asMap(packages)['pip']).flatMap((entry, index) =>
     typeof entry === 'string' && entry.startsWith('-r ')
-      ? [atValue(['packages', 'pip', index], 'a requirement file belongs into devenv.yaml')]
+      ? [atValue(['packages', 'pip', index], 'a requirement file belongs in devenv.yaml')]
       : [],
   );
 

@@ -2,7 +2,7 @@ import { basename, join, posix, relative } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
 import { checkProposal } from './move-in/check-proposal.ts';
-import { importCompose } from './move-in/import/compose-file.ts';
+import { importCompose, isComposeFile } from './move-in/import/compose-file.ts';
 import { importDevcontainer } from './move-in/import/devcontainer.ts';
 import { importDockerfile } from './move-in/import/dockerfile.ts';
 import { sourceOf, type Imported } from './move-in/import/imported.ts';
@@ -65,7 +65,7 @@ export async function readImported(context: Context, path: string, service?: str
   const name = posix.basename(path);
   if (/^\.?devcontainer\.json$/.test(name))
     return importDevcontainer(text, { file: path, folder: nameProject(basename(folder)), read });
-  if (/\.ya?ml$/.test(name)) return importCompose(text, path, service);
+  if (/\.ya?ml$/.test(name) && isComposeFile(text, path)) return importCompose(text, path, service);
   if (/^(?:Dockerfile|Containerfile)|\.Dockerfile$/i.test(name)) return importDockerfile(text, path);
   if (name === 'Vagrantfile') return importVagrantfile(text, path);
   if (name === '.tool-versions') return importToolVersions(text, path);

@@ -64,6 +64,24 @@ describe('text that is no environment', () => {
   });
 });
 
+describe('a common mistake', () => {
+  it.each([
+    ['env: {A: ${HOME}, B: x}', 'this does not belong here; put a value that contains { } [ ]'],
+    ['hooks: {create: echo}\ntasks: {a: b}\nx-y: echo a: b', 'there is a second ": " on this line'],
+    ['services: {db: postgres:16}', 'services.db: this is text; expected a map of keys such as image, '],
+    ['packages: [git]', 'packages: this is a list; expected a map of keys such as apt, '],
+    ['network: foo', 'network: "foo" is not allowed; expected host, or a list or a map of keys'],
+  ])('is named with what helps: %s', (line, message) => {
+    expect(refuse(withLine(line)).message).toContain(message);
+  });
+
+  it('is one problem where it is of another type', () => {
+    expect(refuse("version: '1'\nname: shop\nbase: debian:12\n").message).toBe(
+      'version: this is text; expected a whole number',
+    );
+  });
+});
+
 describe('text that costs too much', () => {
   const head = 'version: 1\nname: a\nbase: a\n';
   const repeat = (count: number, line: (index: number) => string): string =>

@@ -255,10 +255,13 @@ end
     expect(yamlOf(named)).toMatchObject({ base: 'a:1', compose: { workspace: 'a' } });
   });
 
-  it.each(['../x/Dockerfile', '/etc/Dockerfile', 'notes.txt', 'Dockerfile'])('refuses %s', async (file) => {
-    const failed = importFile(open({ 'notes.txt': 'x' }), { file, check: true });
-    await expect(failed).rejects.toMatchObject({ code: 'USAGE' });
-  });
+  it.each(['../x/Dockerfile', '/etc/Dockerfile', 'notes.txt', 'mkdocs.yml', 'Dockerfile'])(
+    'refuses %s',
+    async (file) => {
+      const failed = importFile(open({ 'notes.txt': 'x', 'mkdocs.yml': 'site_name: x' }), { file, check: true });
+      await expect(failed).rejects.toMatchObject({ code: 'USAGE' });
+    },
+  );
 });
 
 describe('what import writes', () => {

@@ -39,7 +39,7 @@ describe('init', () => {
   it('shows what it would write, and writes it after a yes', async () => {
     const context = open(node, 'exposed');
     expect((await init(context, { templates })).changed).toEqual(['.gitignore', '.gitattributes']);
-    expect(context.fake.prompt.asked).toEqual(['What belongs into devenv.yaml?', 'Make these changes?']);
+    expect(context.fake.prompt.asked).toEqual(['What belongs in devenv.yaml?', 'Make these changes?']);
     const text = textOf(context, 'devenv.yaml') ?? '';
     expect(text).toMatch(/^# yaml-language-server: \$schema=https:/);
     expect(text).toContain('  node: { from: package.json } # package.json\n');

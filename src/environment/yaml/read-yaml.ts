@@ -28,7 +28,7 @@ export function readYaml(text: string): YamlText {
       if (documents.length > 1) break;
     }
     const [first, second] = documents;
-    const problems = first === undefined ? [] : [...first.errors, ...first.warnings].map(describe);
+    const problems = first === undefined ? [] : [...first.errors, ...first.warnings].map(describe).filter(isNew);
     if (second !== undefined) {
       const offset = text.lastIndexOf('---', second.contents?.range[0] ?? second.range[0]);
       problems.push({ offset: Math.max(offset, 0), message: 'a second document starts here; expected one document' });
@@ -44,12 +44,23 @@ export function readYaml(text: string): YamlText {
 const mergeMarks =
   'git left a merge conflict here; choose the right lines, and remove the lines with <<<<<<<, ======= and >>>>>>>';
 
+/** False for what the parser stumbles over again, after the same mistake. */
+const isNew = ({ message }: TextProblem, index: number, all: readonly TextProblem[]): boolean =>
+  message !== strayMark || all[index - 1]?.message !== strayMark;
+
 function describe({ code, message, pos }: YAMLError): TextProblem {
-  return { offset: pos[0], message: words[code] ?? message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) };
+  const stray = /^Unexpected .* (?:at node end|token in YAML stream)/.test(message) ? strayMark : undefined;
+  return {
+    offset: pos[0],
+    message: words[code] ?? stray ?? message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()),
+  };
 }
+
+const strayMark = 'this does not belong here; put a value that contains { } [ ] or a comma into quotes';
 
 /** Replaces messages of the library that describe its internals. */
 const words: Partial<Record<YAMLError['code'], string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'there is a second ": " on this line; put the value into quotes, or begin a new line',
   TAB_AS_INDENT: 'a tab indents this line; expected spaces',
   NON_STRING_KEY: 'a key is not text; expected a word, in quotes where it looks like a number',
 };

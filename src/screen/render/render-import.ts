@@ -10,7 +10,7 @@ export function renderImport({ file, fields, written }: ImportResult): string {
   const lost = fields.filter(({ verdict }) => verdict === 'unmapped').length;
   const count = `${String(fields.length - lost)} of ${String(fields.length)} fields of ${sanitizeLine(file)} are in devenv.yaml or not needed.`;
   return [
-    renderTable(['FIELD', '', 'DEVENV.YAML'], rows),
+    renderTable(['FIELD', 'BECOMES', 'DEVENV.YAML'], rows),
     count,
     written ? 'Created devenv.yaml. Review it, then run `devenv up`.' : 'Nothing was written.',
   ].join('\n\n');

@@ -1,4 +1,5 @@
 import type { InitResult, listTemplates } from '../../share/init.ts';
+import { renderTable } from '../render-table.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
 /** What `devenv init` wrote, what it left out, and what comes next. */
@@ -20,4 +21,7 @@ export function renderInit({ path, refused, changed, there }: InitResult): strin
 }
 
 export const renderTemplates = (templates: Awaited<ReturnType<typeof listTemplates>>): string =>
-  templates.map(({ name, summary }) => `${name.padEnd(16)}${summary}`).join('\n');
+  renderTable(
+    ['TEMPLATE', 'SUMMARY'],
+    templates.map(({ name, summary }) => [name, summary]),
+  );

@@ -43,8 +43,12 @@ export class TerminalPrompt implements Prompt {
     const shown = choices.map(({ value, title, bytes, taken }) => {
       return { value, name: nameSized(title, bytes), checked: taken };
     });
+    // All titles in a row would fill the screen.
+    const renderSelectedChoices = (chosen: readonly unknown[]): string =>
+      `${String(chosen.length)} of ${String(shown.length)}`;
+    const theme = { style: { renderSelectedChoices } };
     return this.#ask(({ checkbox }, context) =>
-      checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context),
+      checkbox({ message: sanitize(question), choices: shown, pageSize: 15, theme }, context),
     );
   }
 

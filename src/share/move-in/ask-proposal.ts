@@ -20,7 +20,7 @@ export async function chooseEntries(
   const { entries } = proposals[Number(base)] ?? first;
   const asked = entries.filter(({ path }) => path[0] !== 'base');
   const taken = await prompt.choose(
-    'What belongs into devenv.yaml?',
+    'What belongs in devenv.yaml?',
     asked.map((entry, index) => ({ value: String(index), title: describeEntry(entry), taken: true })),
   );
   const left = new Set(asked.filter((_, index) => !taken.includes(String(index))));

@@ -1,6 +1,6 @@
 import { detectCi } from './detect/ci.ts';
 import { detectGo, detectJava, detectRust } from './detect/compiled.ts';
-import { detectCompose } from './detect/compose.ts';
+import { detectBuiltServices, detectCompose } from './detect/compose.ts';
 import { detectDockerfile, detectEnvExample, detectReadme, developmentDockerfiles } from './detect/dockerfile.ts';
 import { detectMake } from './detect/make.ts';
 import { detectNode } from './detect/node.ts';
@@ -20,8 +20,11 @@ const detectors = [
  * is known of it. `base`: an image that the person named.
  */
 export function propose(files: ProjectFiles, base: string | undefined): readonly Proposal[] {
-  const found = detectors.flatMap((detect) => detect(files));
+  const detected = detectors.flatMap((detect) => detect(files));
   const dockerfile = developmentDockerfiles.find((path) => files.text(path) !== undefined);
+  const saysNothing =
+    dockerfile === undefined && detected.every(({ path: [key = ''] }) => !['tools', 'packages'].includes(key));
+  const found = [...(saysNothing ? detectBuiltServices(files) : []), ...detected];
   const assembled: Proposal = {
     title: base ?? 'Debian 12, assembled from the Debian mirror: no registry is needed',
     entries: finish([

@@ -213,6 +213,16 @@ describe('what a project asks for', () => {
       ],
     ],
     [
+      'a compose file that builds all of its services, and nothing else',
+      { 'compose.yaml': 'services:\n  api: {build: ./api}\n  web: {build: ./web}\n' },
+      ['compose: "compose.yaml" # compose.yaml'],
+    ],
+    [
+      'a program whose compose file only runs itself',
+      { 'compose.yaml': 'services:\n  app: {build: .}\n', 'go.mod': 'module x\n\ngo 1.22\n' },
+      ['tools.go: {"from":"go.mod"} # go.mod', 'tasks.test: "go test ./..." # go.mod'],
+    ],
+    [
       'services of CI, with their health checks and without secrets of it',
       {
         '.github/workflows/ci.yml':

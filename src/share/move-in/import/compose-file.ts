@@ -5,6 +5,10 @@ import { Import, type Imported } from './imported.ts';
 /** Commands of a service that only keeps a container running, to work in it. */
 const idle = /\bsleep\s+(?:infinity|inf|\d{4,})|\btail\s+-[fF]\s+\/dev\/null|\bwhile\s+(?:sleep|:|true)/;
 
+/** Whether a YAML file at `path` is for Compose: by its name, or because it has services. */
+export const isComposeFile = (text: string, path: string): boolean =>
+  /compose[\w.-]*\.ya?ml$/.test(path) || Object.keys(parseServices(text)).length > 0;
+
 /**
  * A compose file stays where it is: devenv reads it at each command.
  * `workspace`: the service to work in; default: the one whose command only waits.
