@@ -19,9 +19,9 @@ export const pipAction = (...call: Parameters<typeof pipArgv>): Action => ({
 });
 
 /**
- * $1: the mode. `resolve` installs the requirements (`name`, `name==version`)
- * and what they need in one run of pip, and fails if a file of the lock has
- * another hash: no image is made of that. `locked` installs what the lock names and asks nothing.
+ * $1: the mode. `resolve` installs what the lock names by its hashes, then the
+ * requirements (`name`, `name==version`) and what else they need. `locked`
+ * installs what the lock names and asks nothing.
  * `trace` prints the notes of installed packages. A word with `@` is of the
  * lock: `name==version@hash`; for `remove`, `name@` goes only if nothing needs it.
  */
@@ -163,11 +163,11 @@ elif mode == 'locked':
     write_notes({**read_notes(), **locked})
 else:
     wanted = [word for word in words if '@' not in word]
+    now = installed()
+    # First, by their hashes: a source package runs code as soon as pip has it.
+    install_locked({name: each for name, each in locked.items()
+                    if each[1] and (name not in now or now[name].version != each[0])})
     found = resolve(wanted, [f'{name}=={version}' for name, (version, _) in locked.items()])
-    for name, (version, hashes) in found.items():
-        known = locked.get(name, (None, []))
-        if known[0] == version and known[1] and not set(known[1]) & set(hashes):
-            fail(f'The index has other files of {name} {version} than devenv-lock.yaml names.')
     write_notes({**read_notes(), **{name: each for name, each in locked.items() if each[1]}, **found})
 shutil.rmtree(work)
 END
