@@ -65,7 +65,7 @@ async function renderHelp(words: readonly string[], root: string, width: number)
 
 /** oclif cuts the indentation of the first flag of a section, of which others have a short form. */
 const alignFirst = (section: string): string =>
-  /\n {2}-\w, /.test(section) ? section.replace(/^(\x1b\[\d+m)?([A-Z ]*FLAGS\S*\n) {2}--/, '$1$2      --') : section;
+  /\n {2}-\w, /.test(section) ? section.replace(/^(.*FLAGS.*\n) {2}--/, '$1      --') : section;
 
 /** `  up  Create and start the workspace.`, with further lines below the summary. */
 async function renderLine(name: string, longest: number, width: number): Promise<string> {
@@ -93,7 +93,7 @@ function describe(id: string, command: CommandClass): Command.Loadable {
     const hidden = typeof flag.default === 'function' || (Array.isArray(flag.default) && flag.default.length === 0);
     // The line of usage has no form for a flag that goes with another one, or not with several.
     const several = (flag.exclusive?.length ?? 0) > 1;
-    const alone = { dependsOn: undefined, ...(several && { exclusive: undefined }) };
+    const alone = { ...(flag.dependsOn !== undefined && { dependsOn: [] }), ...(several && { exclusive: [] }) };
     flags[name] = { ...flag, ...alone, name, ...(hidden && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
