@@ -19,8 +19,11 @@ export interface HostFiles {
   open(path: string, within?: string): Promise<OpenFile | undefined>;
   /** sha256 of a regular file's bytes, lower-case hex; absent when there is none. `within`: as in `readText`. */
   hash(path: string, within?: string): Promise<string | undefined>;
-  /** Whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. */
-  writeAtomic(path: string, text: string): Promise<void>;
+  /**
+   * Whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. `mode`: of a new file, which the
+   * person's umask limits; default 0666.
+   */
+  writeAtomic(path: string, text: string, mode?: number): Promise<void>;
   /**
    * With the folders above it, where they are missing; one that is there stays as it is. Only the person may use
    * them, unless `mode` says more, which their umask limits. Root makes them for the owner of the folder above.

@@ -61,7 +61,9 @@ export async function sshConfig(
   await files.makeFolder(own);
   const path = `${own}/${host}.conf`;
   await agreeName(context, host, keys.key, await files.readText(path, limit));
-  await files.writeAtomic(path, entry);
+  // ssh refuses to work at all if others could write its configuration.
+  const mode = 0o600;
+  await files.writeAtomic(path, entry, mode);
   const line = `Include "${own}/*.conf"`;
   const settings = `${homedir()}/.ssh/config`;
   const before = (await files.readText(settings, limit)) ?? '';
@@ -70,7 +72,7 @@ export async function sshConfig(
     return { host, entry, file: path, include: { line, present: known } };
   await files.makeFolder(`${homedir()}/.ssh`);
   // Before any Host: what follows one counts for it alone.
-  await files.writeAtomic(settings, `${line}\n${before}`);
+  await files.writeAtomic(settings, `${line}\n${before}`, mode);
   return { host, entry, file: path, include: { line, present: true } };
 }
 

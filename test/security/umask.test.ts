@@ -28,6 +28,13 @@ describe.each([0o000, 0o002, 0o077])('with umask %o', (umask) => {
     expect(folders.map((one) => modeOf(path, one))).toEqual(folders.map(() => '700'));
   });
 
+  it('a file that names programs for the person can be written by the person alone', async () => {
+    using folder = makeFolder();
+    process.umask(umask);
+    await new NodeHostFiles().writeAtomic(join(folder.path, 'shop.conf'), 'ProxyCommand devenv', 0o600);
+    expect(modeOf(folder.path, 'shop.conf')).toBe('600');
+  });
+
   it('folders in the project get the modes that the person is used to', async () => {
     using folder = makeFolder();
     process.umask(umask);

@@ -36,8 +36,8 @@ export class NodeHostFiles implements HostFiles {
     });
   }
 
-  async writeAtomic(path: string, text: string): Promise<void> {
-    await writeAtomic(path, text);
+  async writeAtomic(path: string, text: string, mode?: number): Promise<void> {
+    await writeAtomic(path, text, mode);
   }
 
   async makeFolder(path: string, mode?: number): Promise<void> {

@@ -9,18 +9,18 @@ const abandonedAfter = 10 * 60_000;
 
 /**
  * Replaces a file's text atomically: temporary file beside it, fsync, rename,
- * fsync of the folder. Keeps mode and owner. Throws FILE_UNWRITABLE and leaves
+ * fsync of the folder. Keeps mode and owner; `mode` is that of a new file. Throws FILE_UNWRITABLE and leaves
  * the old file intact.
  */
-export const writeAtomic = async (path: string, text: string): Promise<void> => {
+export const writeAtomic = async (path: string, text: string, mode = 0o666): Promise<void> => {
   try {
-    await replace(await resolveLink(path), text);
+    await replace(await resolveLink(path), text, mode);
   } catch (error) {
     throw await explainWriteError(path, error);
   }
 };
 
-const replace = async (path: string, text: string): Promise<void> => {
+const replace = async (path: string, text: string, mode: number): Promise<void> => {
   const folder = dirname(path);
   const before = await stat(path).catch(() => undefined);
   if (before !== undefined && !before.isFile()) throw new Error('it is not a regular file');
@@ -28,7 +28,7 @@ const replace = async (path: string, text: string): Promise<void> => {
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${Date.now().toString(36)}.tmp`);
   try {
     const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-    const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666);
+    const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
     try {
       await file.writeFile(text);
       await failpoint('write-atomic.temporary');
