@@ -17,7 +17,12 @@ const fileName = 'devenv.yaml';
  */
 export async function findProject(files: Pick<HostFiles, 'kindOf' | 'realPath'>, start: string): Promise<ProjectPlace> {
   // The real path: a link to a project is the same project.
-  for (let folder = (await files.realPath(start)) ?? start; ; folder = dirname(folder)) {
+  const real = await files.realPath(start);
+  if (real === undefined)
+    throw new DevenvError('CONFIG_NOT_FOUND', `There is no folder ${start}.`, {
+      hint: 'Change to the folder of your project, or name it with -C.',
+    });
+  for (let folder = real; ; folder = dirname(folder)) {
     if (await holdsConfig(files, folder)) return { folder, file: join(folder, fileName) };
     if (dirname(folder) === folder) break;
   }

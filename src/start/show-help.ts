@@ -43,7 +43,7 @@ async function renderHelp(words: readonly string[], root: string, width: number)
   if (load !== undefined) {
     const command = describe(words.join(':'), (await load()).default);
     const options = { maxWidth: Math.min(width, 120), flagSortOrder: 'none' as const };
-    return new CommandHelp(command, createConfig(root), options).generate();
+    return new CommandHelp(command, createConfig(root), options).generate().split('\n\n').map(alignFirst).join('\n\n');
   }
   const inTopic = (name: string): boolean => words.length === 0 || name.startsWith(`${words.join(' ')} `);
   const chosen = Object.entries(groups)
@@ -62,6 +62,10 @@ async function renderHelp(words: readonly string[], root: string, width: number)
     'Details and examples: devenv COMMAND --help',
   ].join('\n\n');
 }
+
+/** oclif cuts the indentation of the first flag of a section, of which others have a short form. */
+const alignFirst = (section: string): string =>
+  /\n {2}-\w, /.test(section) ? section.replace(/^(.*FLAGS.*\n) {2}--/, '$1      --') : section;
 
 /** `  up  Create and start the workspace.`, with further lines below the summary. */
 async function renderLine(name: string, longest: number, width: number): Promise<string> {
@@ -87,7 +91,10 @@ function describe(id: string, command: CommandClass): Command.Loadable {
   for (const [name, flag] of Object.entries(flags)) {
     // A computed or empty default is not printed.
     const hidden = typeof flag.default === 'function' || (Array.isArray(flag.default) && flag.default.length === 0);
-    flags[name] = { ...flag, name, ...(hidden && { default: undefined }) };
+    // The line of usage has no form for a flag that goes with another one, or not with several.
+    const several = (flag.exclusive?.length ?? 0) > 1;
+    const alone = { ...(flag.dependsOn !== undefined && { dependsOn: [] }), ...(several && { exclusive: [] }) };
+    flags[name] = { ...flag, ...alone, name, ...(hidden && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
   return Object.assign(Object.create(command) as Command.Loadable, { id, flags, load: async () => command });

@@ -34,6 +34,14 @@ describe('findProject', () => {
     });
   });
 
+  it('says that the folder itself does not exist', async () => {
+    const failed = findProject(files, join(root, 'projekt'));
+    await expect(failed).rejects.toMatchObject({
+      code: 'CONFIG_NOT_FOUND',
+      message: `There is no folder ${join(root, 'projekt')}.`,
+    });
+  });
+
   it('takes a link that stays in the project', async () => {
     writeFileSync(join(root, 'project/a/real.yaml'), '');
     symlinkSync('a/real.yaml', file());

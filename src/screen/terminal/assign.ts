@@ -42,7 +42,9 @@ export const assign = createPrompt<readonly number[], AssignConfig>(({ message, 
       return `${isActive ? '❯' : ' '} ${(options[chosen[index] ?? 0] ?? '').padEnd(width)}  ${title}${switches}`.trimEnd();
     },
   });
+  const picked = chosen.map((option, index) => entries[index]?.options[option] ?? '');
+  const counts = [...new Set(picked)].map((each) => `${String(picked.filter((one) => one === each).length)} ${each}`);
   return status === 'done'
-    ? `${prefix} ${message}`
+    ? `${prefix} ${message} ${counts.join(', ')}`
     : `${prefix} ${message}\n${page}\n↑↓ move • space switch • ⏎ accept`;
 });
