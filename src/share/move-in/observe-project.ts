@@ -10,8 +10,8 @@ export interface ProjectFiles {
   readonly paths: readonly string[];
 }
 
-/** Bytes of one file; names of one folder; files of one project. */
-const [largest, mostNames, mostFiles] = [256 * 1024, 2_000, 120];
+/** Bytes of one file, and of all; names of one folder; files of one project. */
+const [largest, most, mostNames, mostFiles] = [256 * 1024, 2 * 1024 * 1024, 2_000, 120];
 
 const folders = ['.github/workflows', '.devcontainer', '.config/mise'];
 
@@ -28,7 +28,7 @@ const known = [
   /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
 ];
 
-/** Reads the files of a project that say what it needs. Only reads; a file that cannot be read is left out. */
+/** Reads the files of a project that say what it needs. Only reads; a file that cannot be read is left out, and what is more than a project of people has. */
 export async function observeProject(
   files: Pick<HostFiles, 'list' | 'readText'>,
   folder: string,
@@ -40,8 +40,11 @@ export async function observeProject(
   const names = (await Promise.all(listed)).flat();
   const paths = names.filter((path) => known.some((pattern) => pattern.test(path))).slice(0, mostFiles);
   const texts = new Map<string, string>();
+  let read = 0;
   for (const path of paths) {
     const text = await files.readText(`${folder}/${path}`, largest, folder).catch(() => undefined);
+    read += text?.length ?? 0;
+    if (read > most) break;
     if (text !== undefined) texts.set(path, text.replace(/^\uFEFF/, ''));
   }
   return makeProjectFiles(names, texts);

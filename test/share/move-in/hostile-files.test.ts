@@ -93,4 +93,17 @@ describe('files of strangers', () => {
   it('reads long scripts of a Vagrantfile', async () => {
     expect(await read('Vagrantfile', `$setup = <<~END\n${fill('a\n').repeat(4)}END\n`)).toBeLessThan(500);
   });
+
+  it('reads of many workflows only so much', async () => {
+    const steps = Array.from({ length: 6_000 }, () => ({ run: 'apt install git' }));
+    const text = JSON.stringify({ jobs: { a: { steps } } });
+    const all = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`.github/workflows/${String(index)}.yml`, text]),
+    );
+    const start = cpuTime();
+    await init(makeContext(all, { ports: { git } }), { templates: '/templates' }).catch((error: unknown) =>
+      expect(error).toBeInstanceOf(DevenvError),
+    );
+    expect(cpuTime() - start).toBeLessThan(2_000);
+  });
 });
