@@ -53,7 +53,7 @@ describeInLab('engines', ({ machines, registry }) => {
       await images.remove(build.reference);
     });
 
-    it('lets containers reach each other on a shared network alone, and none leave an internal one', async () => {
+    it('lets containers reach each other on a shared network alone, and none leave an internal one', async ({ expect }) => {
       const { networks, runtime } = subject.engine;
       const [inside, outside] = [uniqueName(), uniqueName()];
       for (const name of [inside, outside]) await networks.create(name, { labels: {}, internal: name === inside });
@@ -66,12 +66,12 @@ describeInLab('engines', ({ machines, registry }) => {
       };
       const [a, b, c] = await Promise.all([open(inside, 'a'), open(inside, 'b'), open(outside, 'c')]);
       const knock = async (from: string, host: string, port: string): Promise<boolean> => {
-        const line = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null`;
+        const line = `timeout 8 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null`;
         return (await runtime.exec(from, { argv: ['sh', '-c', line] })) === 0;
       };
       // A server may not listen yet.
       const reach = (from: string, to: string): Promise<void> =>
-        expect.poll(() => knock(from, to, '7000'), { timeout: 20_000 }).toBe(true);
+        expect.poll(() => knock(from, to, '7000'), { timeout: 60_000, interval: 500 }).toBe(true);
       const [host = '', port = ''] = subject.registry.host.split(':');
       await reach(a, 'b');
       expect(await knock(c, host, port)).toBe(true);
