@@ -35,6 +35,9 @@ export function printEntry({ host, user, files, connect }: SshEntry): string {
     // Whoever has the workspace must not add keys for others.
     '  UpdateHostKeys no',
     '  CheckHostIP no',
+    // `Host *` of the person must not lend these to every project; -A and -X do.
+    '  ForwardAgent no',
+    '  ForwardX11 no',
     // With ControlPersist, ssh drops what the ProxyCommand says, and so the reason why a connection failed.
     ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`] : []),
   ];
