@@ -10,6 +10,7 @@ export function collectHints(schema: unknown, pointer = '#'): Record<string, Hin
   const node = schema as Record<string, unknown>;
   const hints: Record<string, Hint> = {};
   if (typeof node['patternErrorMessage'] === 'string') hints[pointer] = { expected: node['patternErrorMessage'] };
+  if (Array.isArray(node['enum'])) hints[pointer] = { expected: node['enum'].join(' or ') };
   if (typeof node['keyErrorMessage'] === 'string') hints[pointer] = { names: node['keyErrorMessage'] };
   else if (node['additionalProperties'] === false) {
     hints[pointer] = { keys: Object.keys((node['properties'] as object | undefined) ?? {}) };

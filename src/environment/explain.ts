@@ -68,7 +68,7 @@ function explainOne(
       return atValue(
         path,
         `this is ${kindOf(value)}`,
-        `${printTypes(params['type'])}${printSome(hint.keys, params['type'])}`,
+        `${nameType(params['type'], hint)}${printSome(value, params['type'], hint)}`,
       );
     case 'pattern':
       return atValue(path, `${print(value)} is not allowed${nameOddLetter(value)}`, hint.expected);
@@ -140,9 +140,16 @@ const typeWords: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
-/** `, such as image, build and command`: the first keys of a map. */
-const printSome = (keys: readonly string[] = [], type: unknown): string =>
-  type === 'object' && keys.length > 0 ? ` such as ${keys.slice(0, 3).join(', ')}` : '';
+/** Text of a certain form is named by its form. */
+const nameType = (type: unknown, { expected }: Hint): string =>
+  type === 'string' && expected !== undefined && !expected.startsWith('text') ? expected : printTypes(type);
+
+/** The first keys of a map, or a list of what was written alone. */
+function printSome(value: unknown, type: unknown, { keys = [] }: Hint): string {
+  if (type === 'object' && keys.length > 0) return ` such as ${keys.slice(0, 3).join(', ')}`;
+  const plain = typeof value === 'number' || (typeof value === 'string' && /^[\w.@/+-]{1,40}$/.test(value));
+  return type === 'array' && plain ? ` such as [${String(value)}]` : '';
+}
 
 function printTypes(types: unknown): string {
   const names = (Array.isArray(types) ? types : [types]).map((type) => typeWords[String(type)] ?? String(type));

@@ -15,7 +15,7 @@ import { developmentDockerfiles } from './move-in/detect/dockerfile.ts';
 import { observeProject, type ProjectFiles } from './move-in/observe-project.ts';
 import { planGitFiles } from './move-in/plan-git-files.ts';
 import { propose } from './move-in/propose.ts';
-import { keepFirst, type Entry, type Proposal } from './move-in/proposal.ts';
+import { keepFirst, type Entry, type Field, type Proposal } from './move-in/proposal.ts';
 import { readTemplate } from './move-in/read-template.ts';
 import { newFile, writeAddition, type Addition } from './move-in/write-addition.ts';
 import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
@@ -59,7 +59,8 @@ export async function init(context: Context, options: InitOptions): Promise<Init
   if (options.template !== undefined) return { ...nothing, ...(await fromTemplate(context, name, options)) };
   const files = await observeProject(context.files, context.folder);
   if (options.from !== undefined) {
-    const { changed } = await importFile(context, { file: findFile(files, options.from), check: false });
+    const { file, fields, changed } = await importFile(context, { file: findFile(files, options.from), check: false });
+    tellLost(context, file, fields);
     return { ...nothing, changed };
   }
   const [first, ...others] = [
@@ -93,13 +94,19 @@ async function proposeDevcontainer(context: Context, files: ProjectFiles): Promi
   const path = usual.devcontainer.find((each) => files.text(each) !== undefined);
   if (path === undefined) return [];
   try {
-    const { entries } = await readImported(context, path);
+    const { entries, fields } = await readImported(context, path);
+    tellLost(context, path, fields);
     return [{ title: `${path}, as it is`, entries: keepFirst(entries) }];
   } catch (error) {
     if (!(error instanceof DevenvError)) throw error;
     context.progress.note(`${path} is left out: ${error.message}`);
     return [];
   }
+}
+
+function tellLost({ progress }: Context, file: string, fields: readonly Field[]): void {
+  for (const { name, to } of fields.filter(({ verdict }) => verdict === 'unmapped'))
+    progress.note(`${file}: ${name} is not taken over: ${to}.`);
 }
 
 /** A template of devenv was named, and nobody else's words are in it: without a terminal, nothing is asked. */

@@ -70,6 +70,9 @@ describe('a common mistake', () => {
     ['hooks: {create: echo}\ntasks: {a: b}\nx-y: echo a: b', 'there is a second ": " on this line'],
     ['services: {db: postgres:16}', 'services.db: this is text; expected a map of keys such as image, '],
     ['packages: [git]', 'packages: this is a list; expected a map of keys such as apt, '],
+    ['packages: {apt: git}', 'packages.apt: this is text; expected a list such as [git]'],
+    ['docker: true', 'docker: this is the boolean true; expected inside or host'],
+    ['limits: {memory: 512}', 'limits.memory: this is the number 512; expected a size such as 512m or 2g'],
     ['network: foo', 'network: "foo" is not allowed; expected host, or a list or a map of keys'],
   ])('is named with what helps: %s', (line, message) => {
     expect(refuse(withLine(line)).message).toContain(message);

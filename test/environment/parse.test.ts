@@ -240,7 +240,7 @@ services: {db: {image: Upper/Case, redy: pg_isready}}
       '16 problems:',
       '  devenv.yaml:2:7: name: "Shop" is not allowed; expected at most 63 lower-case letters and digits, with single ".", "_" or "-" between them',
       '  devenv.yaml:3:8: base.imag: unknown key. Did you mean "image"?',
-      '  devenv.yaml:3:33: base.bootstrap: this is a list; expected text',
+      '  devenv.yaml:3:33: base.bootstrap: this is a list; expected a Debian suite such as bookworm',
       '  devenv.yaml:3:38: base.fallback: this key needs "image"',
       '  devenv.yaml:3:48: base.fallback.bootstrap: this key is missing',
       '  devenv.yaml:4:1: pakages: unknown key. Did you mean "packages"?',

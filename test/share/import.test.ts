@@ -276,7 +276,7 @@ describe('what import writes', () => {
 
   it('is what `init --from` writes, and what `init` proposes first', async () => {
     const files = {
-      '.devcontainer/devcontainer.json': '{"image": "a:1", "postStartCommand": "x"}',
+      '.devcontainer/devcontainer.json': '{"image": "a:1", "postStartCommand": "x", "initializeCommand": "y"}',
       'package.json': '{}',
     };
     for (const options of [{ from: 'devcontainer' as const }, {}]) {
@@ -284,6 +284,9 @@ describe('what import writes', () => {
       context.fake.prompt.interactive = false;
       context.fake.prompt.confirm = () => Promise.resolve(true);
       await init(context, { templates: '/templates', ...options });
+      expect(context.fake.progress.said).toContainEqual(
+        expect.stringMatching(/^\.devcontainer\/devcontainer\.json: initializeCommand is not taken over: it runs on/),
+      );
       expect(parse(context.fake.files.files.get('/shop/devenv.yaml') ?? '')).toEqual({
         ...{ version: 1, name: 'shop', base: 'a:1', hooks: { start: 'x' } },
       });

@@ -301,5 +301,8 @@ export const hints = {
   },
   "#/properties/proxy/properties/direct/anyOf/1": {
     "expected": "hosts, domains, addresses and ranges with commas between them, or *"
+  },
+  "#/properties/logins/items": {
+    "expected": "npm or pip"
   }
 };

@@ -10635,6 +10635,12 @@ export const hints = {
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1": {
     "names": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
   },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24": {
+    "expected": "healthy or started or completed"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until": {
+    "expected": "completed"
+  },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items": {
     "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
   },
@@ -10844,6 +10850,9 @@ export const hints = {
   "#/properties/security_opt/items": {
     "expected": "no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable"
   },
+  "#/properties/network/anyOf/0": {
+    "expected": "host"
+  },
   "#/properties/network/anyOf/1/items": {
     "expected": "a name of at most 63 letters, digits, \"-\" and \"_\", starting with a letter or digit"
   },
@@ -10865,5 +10874,11 @@ export const hints = {
     "keys": [
       "internal"
     ]
+  },
+  "#/properties/docker": {
+    "expected": "inside or host"
+  },
+  "#/properties/data": {
+    "expected": "seed"
   }
 };

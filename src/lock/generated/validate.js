@@ -1675,6 +1675,9 @@ export const hints = {
       "allowed"
     ]
   },
+  "#/properties/versions/items/properties/kind": {
+    "expected": "build or commit or rollback"
+  },
   "#/properties/versions/items/properties/content": {
     "expected": "\"sha256:\" and 64 hex digits"
   },

@@ -23,7 +23,11 @@ export function writeDevcontainer(source: ExportSource): Exported {
   const { env, ports, services, secrets } = environment;
   const notes: string[] = [];
   const variables = splitEnv(env, notes);
-  if (environment.hooks.update !== undefined)
+  const commandsOfHooks = printHooks(environment.hooks);
+  if (
+    'updateContentCommand' in commandsOfHooks &&
+    ('onCreateCommand' in commandsOfHooks || environment.hooks.create === undefined)
+  )
     notes.push('hooks.update: Dev Containers also run it when the container is made.');
   const forwarded = ports.filter(isForwarded);
   const published = ports.filter((port) => !isForwarded(port));
@@ -41,7 +45,7 @@ export function writeDevcontainer(source: ExportSource): Exported {
       remote,
       secrets.map(({ name }) => name),
     ),
-    ...printHooks(environment.hooks),
+    ...commandsOfHooks,
   };
   const own =
     composed === undefined

@@ -105,7 +105,8 @@ describe('devcontainer.json of an environment', () => {
   });
 
   it('runs one command once in a new container, although it is also the one for updates', () => {
-    const { json } = read('hooks: {create: npm ci, update: npm ci}\n');
+    const { json, notes } = read('hooks: {create: npm ci, update: npm ci}\n');
+    expect(notes).toEqual([]);
     expect([json['onCreateCommand'], json['updateContentCommand']]).toEqual([undefined, 'npm ci']);
     expect(read('hooks: {create: npm ci, update: npm i}\n').json).toMatchObject({ onCreateCommand: 'npm ci' });
   });
