@@ -42,6 +42,9 @@ export function printEntry({ host, user, files, connect }: SshEntry): string {
     // Whoever has the workspace must not add keys for others.
     '  UpdateHostKeys no',
     '  CheckHostIP no',
+    // `Host *` of the person must not lend these to every project; -A and -X do.
+    '  ForwardAgent no',
+    '  ForwardX11 no',
     ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`, '  ControlPersist 10m'] : []),
   ];
   const broken = lines.find((line) => /[\n\r\0]/.test(line));

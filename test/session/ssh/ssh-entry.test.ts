@@ -25,6 +25,8 @@ describe('the entry of a workspace for ssh', () => {
         StrictHostKeyChecking yes
         UpdateHostKeys no
         CheckHostIP no
+        ForwardAgent no
+        ForwardX11 no
         ControlMaster auto
         ControlPath "/state/s"
         ControlPersist 10m
