@@ -14,6 +14,13 @@ export interface SshEntry {
 /** Bytes that a path of a socket may have, with the characters that ssh adds while it opens one. */
 const longestSocket = 90;
 
+/**
+ * With ControlPersist, ssh gives a ProxyCommand no stderr, and so drops the reason
+ * why a connection failed: it goes to the terminal, if there is one.
+ */
+const audible =
+  'if [ /dev/stderr -ef /dev/null ] && (: >/dev/tty) 2>/dev/null; then exec 2>/dev/tty; fi; exec "$0" "$@"';
+
 /** `shop.devenv` for the main workspace, else `NAME.shop.devenv`. */
 export const nameHost = (project: string, workspace: string): string =>
   `${workspace === 'main' ? '' : `${workspace}.`}${project}.devenv`;
@@ -25,7 +32,7 @@ export function printEntry({ host, user, files, connect }: SshEntry): string {
     `Host ${host}`,
     `  HostName ${host}`,
     `  User ${user}`,
-    `  ProxyCommand ${quoteWords(connect).replaceAll('%', '%%')}`,
+    `  ProxyCommand ${quoteWords(['sh', '-c', audible, ...connect]).replaceAll('%', '%%')}`,
     `  IdentityFile ${quotePath(files.key)}`,
     '  IdentitiesOnly yes',
     `  UserKnownHostsFile ${quotePath(files.knownHosts)}`,
@@ -35,8 +42,10 @@ export function printEntry({ host, user, files, connect }: SshEntry): string {
     // Whoever has the workspace must not add keys for others.
     '  UpdateHostKeys no',
     '  CheckHostIP no',
-    // With ControlPersist, ssh drops what the ProxyCommand says, and so the reason why a connection failed.
-    ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`] : []),
+    // `Host *` of the person must not lend these to every project; -A and -X do.
+    '  ForwardAgent no',
+    '  ForwardX11 no',
+    ...(shares ? ['  ControlMaster auto', `  ControlPath ${quotePath(files.socket)}`, '  ControlPersist 10m'] : []),
   ];
   const broken = lines.find((line) => /[\n\r\0]/.test(line));
   if (broken !== undefined)

@@ -16,7 +16,7 @@ describe('the entry of a workspace for ssh', () => {
       "Host shop.devenv
         HostName shop.devenv
         User dev
-        ProxyCommand /usr/bin/node /opt/devenv.js -C '/home/a'\\''b/100%% $(x)' ssh-config --connect
+        ProxyCommand sh -c 'if [ /dev/stderr -ef /dev/null ] && (: >/dev/tty) 2>/dev/null; then exec 2>/dev/tty; fi; exec "$0" "$@"' /usr/bin/node /opt/devenv.js -C '/home/a'\\''b/100%% $(x)' ssh-config --connect
         IdentityFile "/state/key"
         IdentitiesOnly yes
         UserKnownHostsFile "/state/known_hosts"
@@ -25,8 +25,11 @@ describe('the entry of a workspace for ssh', () => {
         StrictHostKeyChecking yes
         UpdateHostKeys no
         CheckHostIP no
+        ForwardAgent no
+        ForwardX11 no
         ControlMaster auto
         ControlPath "/state/s"
+        ControlPersist 10m
       "
     `);
   });
