@@ -53,7 +53,9 @@ describeInLab('engines', ({ machines, registry }) => {
       await images.remove(build.reference);
     });
 
-    it('lets containers reach each other on a shared network alone, and none leave an internal one', async ({ expect }) => {
+    it('lets containers reach each other on a shared network alone, and none leave an internal one', async ({
+      expect,
+    }) => {
       const { networks, runtime } = subject.engine;
       const [inside, outside] = [uniqueName(), uniqueName()];
       for (const name of [inside, outside]) await networks.create(name, { labels: {}, internal: name === inside });

@@ -144,8 +144,11 @@ const printWord = (instruction: string, word: string): string[] =>
 /** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value, and for odd names. */
 const printEnv = (env: readonly string[]): string[] =>
   env
-    .map((entry) => entry.split(/=(.*)/s, 2) as [string, string])
-    .filter(([name, value = '']) => /^[A-Za-z_][\w.-]*$/.test(name) && !/\p{Cc}/u.test(value.replaceAll('\t', '')))
+    .map((entry): readonly [string, string] => {
+      const [name = '', value = ''] = entry.split(/=(.*)/s, 2);
+      return [name, value];
+    })
+    .filter(([name, value]) => /^[A-Za-z_][\w.-]*$/.test(name) && !/\p{Cc}/u.test(value.replaceAll('\t', '')))
     .map(([name, value]) => `ENV ${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`);
 
 /** Bytes of paths in one command: a kernel takes 128 kB in a word. */
