@@ -55,6 +55,7 @@ export function makeContext(
     snapshotData: new FakeSnapshotData(),
     mounts: new FakeMounts(),
   };
+  void fake.files.makeFolder('/shop');
   const { registry } = engine.images;
   const known: Partial<Context> = {
     folder: '/shop',

@@ -41,6 +41,7 @@ describe('exec', () => {
     ['/shop/api/src', '/workspace/api/src\n'],
   ])('runs in the folder that matches %s', async (folder, expected) => {
     const context = await openWorkspace();
+    await context.fake.files.makeFolder(folder);
     const here = new Proxy(context, {
       get: (of, name, self) => (name === 'folder' ? folder : Reflect.get(of, name, self)),
     });
@@ -48,7 +49,7 @@ describe('exec', () => {
   });
 
   it('runs where the project lies in the workspace', async () => {
-    const context = makeContext({ 'devenv.yaml': yaml });
+    const context = makeContext({ 'devenv.yaml': yaml, 'api/main.go': '' });
     const label = JSON.stringify({ ...defaults, workingDir: '/src/shop' });
     await addContainer(context.fake.engine, 'shop', { labels: { [labels.exec]: label } });
     const here = new Proxy(context, {
