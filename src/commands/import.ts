@@ -26,8 +26,9 @@ export default class Import extends BaseCommand {
     const { args, flags } = await this.parse(Import);
     const result = await importFile(await this.open(flags), {
       ...{ file: args.file, check: flags.check, service: flags.service },
+      onFields: (read) => this.log(renderImport(read)),
     });
-    this.log(renderImport(result));
+    this.log(result.written ? 'Created devenv.yaml. Review it, then run `devenv up`.' : 'Nothing was written.');
     return result;
   }
 }

@@ -19,6 +19,8 @@ interface ImportOptions {
   readonly service?: string | undefined;
   /** Write nothing. */
   readonly check: boolean;
+  /** Gets the fields before anything is asked or written. */
+  readonly onFields?: (read: Pick<ImportResult, 'file' | 'fields'>) => void;
 }
 
 export interface ImportResult {
@@ -39,7 +41,10 @@ const limit = 256 * 1024;
  * by reference, or named as lost. Nothing of the file runs. Throws USAGE for a file
  * of another kind, CONFIG_INVALID, CONFIG_EXISTS, NOT_CONFIRMED.
  */
-export async function importFile(context: Context, { file, service, check }: ImportOptions): Promise<ImportResult> {
+export async function importFile(
+  context: Context,
+  { file, service, check, onFields }: ImportOptions,
+): Promise<ImportResult> {
   if (!check) await refuseExisting(context);
   const path = relative(context.folder, join(file.startsWith('/') ? '/' : context.folder, file)).replaceAll('\\', '/');
   if (path === '' || path.startsWith('../'))
@@ -51,6 +56,7 @@ export async function importFile(context: Context, { file, service, check }: Imp
   const { text, refused } = await checkProposal(context, name, keepFirst(imported.entries));
   const fields = markRefused(path, imported.fields, refused);
   const result = { file: path, fields, yaml: text };
+  onFields?.(result);
   if (check) return { ...result, written: false, changed: [] };
   return { ...result, written: true, changed: await writeProposal(context, text) };
 }

@@ -4,14 +4,10 @@ import { sanitizeLine } from '../sanitize.ts';
 
 const words = { mapped: 'mapped', reference: 'by reference', unneeded: 'not needed', unmapped: 'NOT MAPPED' } as const;
 
-/** Each field of the file and what became of it, then what was written. */
-export function renderImport({ file, fields, written }: ImportResult): string {
+/** Each field of the file and what becomes of it. */
+export function renderImport({ file, fields }: Pick<ImportResult, 'file' | 'fields'>): string {
   const rows = fields.map(({ name, verdict, to }) => [name, words[verdict], to].map(sanitizeLine));
   const lost = fields.filter(({ verdict }) => verdict === 'unmapped').length;
   const count = `${String(fields.length - lost)} of ${String(fields.length)} fields of ${sanitizeLine(file)} are in devenv.yaml or not needed.`;
-  return [
-    renderTable(['FIELD', 'BECOMES', 'DEVENV.YAML'], rows),
-    count,
-    written ? 'Created devenv.yaml. Review it, then run `devenv up`.' : 'Nothing was written.',
-  ].join('\n\n');
+  return `${renderTable(['FIELD', 'BECOMES', 'DEVENV.YAML'], rows)}\n\n${count}\n`;
 }

@@ -1,3 +1,4 @@
+import { asMap, isMap, parseJson } from '../../../model/json.ts';
 import { add, set, type Entry } from '../proposal.ts';
 import type { ProjectFiles } from '../observe-project.ts';
 import { installHooks, versionOf } from './version-of.ts';
@@ -19,7 +20,7 @@ export function detectNode(files: ProjectFiles): readonly Entry[] {
   const deno = files.has('deno.json') || files.has('deno.jsonc') ? [versionOf(files, 'deno') ?? denoEntry(files)] : [];
   const text = files.text('package.json');
   if (text === undefined) return deno;
-  const manifest = parse(text);
+  const manifest = asMap(parseJson(text));
   const { packageManager, scripts, workspaces } = manifest;
   const [, asked, version] = /^(npm|pnpm|yarn|bun)@(\d[\w.-]*)/.exec(asText(packageManager)) ?? [];
   const found = managers.find(({ lock, name }) => (asked === undefined || name === asked) && files.has(lock));
@@ -59,17 +60,5 @@ const denoEntry = (files: ProjectFiles): Entry =>
 
 /** The script that `npm init` writes. */
 const isEmptyTest = (script: unknown): boolean => asText(script).includes('no test specified');
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isMap(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
