@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { isPausedRefusal } from '../observe/retry-paused.ts';
 import type { Container } from '../model/container.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Runtime, ExecOptions } from '../ports/runtime.ts';
@@ -35,9 +35,8 @@ export async function execUnpaused(
   try {
     return await runtime.exec(container, options);
   } catch (error) {
-    const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
     // Input that was read meanwhile may be lost in the engine: do not try again.
-    if (!refused || countRead(options) !== before || !(await awaitCommit(ports, folder))) throw error;
+    if (!isPausedRefusal(error) || countRead(options) !== before || !(await awaitCommit(ports, folder))) throw error;
     return runtime.exec(container, options);
   }
 }

@@ -1,5 +1,6 @@
 import { pathFromText, showPath, comparePaths } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/ask-image.ts';
+import { retryPaused } from '../../observe/retry-paused.ts';
 import { findDeletions, listNewer } from './list-newer.ts';
 import { readEvidence } from './read-evidence.ts';
 import { explainDrift } from './explain/explain-drift.ts';
@@ -57,13 +58,15 @@ export async function observeDrift(
   const observed = { version, changes: showChanges(changes), noise, files, signal };
   await onListed?.({ found, leaveOut });
   if (container.state !== 'running') return { drift: await explainDrift(observed), inventory: {} };
+  const reading = <Result>(read: () => Promise<Result>): Promise<Result> =>
+    retryPaused(engine.runtime, container.id, read, signal);
   if (since !== undefined && found === undefined)
-    return observeSince(engine, project, container.id, { ...observed, image, since });
+    return reading(() => observeSince(engine, project, container.id, { ...observed, image, since }));
 
   const plan = selectEvidence(observed.changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
-    readEvidence(engine.runtime, container.id, plan.after),
+    reading(() => readEvidence(engine.runtime, container.id, plan.after)),
     request && inVersion(engine, project, image, (id) => readEvidence(engine.runtime, id, request)),
   ]);
   return explain(observed, before, after);

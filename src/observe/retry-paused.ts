@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Runtime } from '../ports/runtime.ts';
+
+/** Milliseconds between two looks at the container, and how many there are at most. */
+const [pause, most] = [200, 3_000];
+
+/** True if the engine started no program because the container is paused. */
+export const isPausedRefusal = (error: unknown): boolean =>
+  error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
+
+/**
+ * Reads from a running container. If another command pauses it at that moment
+ * for a commit or a snapshot, waits until it goes on, and reads again.
+ */
+export async function retryPaused<Result>(
+  runtime: Pick<Runtime, 'inspect'>,
+  container: string,
+  read: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
+  for (let looks = 1; ; looks += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isPausedRefusal(error) || looks >= most) throw error;
+    }
+    do await sleep(pause, undefined, { ...(signal && { signal }) });
+    while ((looks += 1) < most && (await runtime.inspect(container))?.state === 'paused');
+  }
+}
