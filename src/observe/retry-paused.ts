@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
-/** Milliseconds between two looks at the container, and how many there are at most. */
-const [pause, most] = [200, 3_000];
+/** Milliseconds between two looks at the container, and for all of them. */
+const [pause, patience] = [200, 600_000];
 
 /** True if the engine started no program because the container is paused. */
 export const isPausedRefusal = (error: unknown): boolean =>
@@ -19,13 +19,14 @@ export async function retryPaused<Result>(
   read: () => Promise<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
-  for (let looks = 1; ; looks += 1) {
+  const end = performance.now() + patience;
+  for (;;) {
     try {
       return await read();
     } catch (error) {
-      if (!isPausedRefusal(error) || looks >= most) throw error;
+      if (!isPausedRefusal(error) || performance.now() >= end) throw error;
     }
     do await sleep(pause, undefined, { ...(signal && { signal }) });
-    while ((looks += 1) < most && (await runtime.inspect(container))?.state === 'paused');
+    while (performance.now() < end && (await runtime.inspect(container))?.state === 'paused');
   }
 }

@@ -84,7 +84,7 @@ export class RegistryAccess {
     return found;
   }
 
-  /** Repeats a transfer that the registry refused for now (429), after the time that it asks for. Engines do not tell that time. */
+  /** Repeats a transfer that the registry refused with 429, after the time that it asks for. Engines do not tell that time. */
   async #repeat<Result>(
     reference: string,
     auth: RegistryAuth | undefined,
