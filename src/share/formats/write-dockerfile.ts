@@ -180,7 +180,7 @@ function installPackages(args: readonly string[]): string {
   const end = args.indexOf('--') + 1;
   const install = ['DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends', ...args.slice(0, end)];
   const packages = args.slice(end).map((one) => `  ${quoteWords([one])}`);
-  return printRun(aptCaches, ['apt-get update && \\\n    ' + install.join(' '), ...packages].join(' \\\n    '));
+  return printRun(aptCaches, [`apt-get update && \\\n    ${install.join(' ')}`, ...packages].join(' \\\n    '));
 }
 
 /** The packages that a call of devenv's apt script installs. */
