@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Base,
   BootstrapBase,
@@ -9,6 +8,7 @@ import type {
 } from '../model/image-inputs.ts';
 import type { Environment } from '../model/environment.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 export interface WrittenBase extends Partial<WrittenDockerfile> {
   readonly image?: string;
@@ -154,7 +154,7 @@ function pickName(run: string, taken: ReadonlySet<string>): string {
     .slice(0, 40)
     .replace(/-+$/, '');
   if (slug !== '' && !taken.has(slug)) return slug;
-  return `${slug === '' ? 'run' : slug}-${createHash('sha256').update(run).digest('hex').slice(0, 8)}`;
+  return `${slug === '' ? 'run' : slug}-${hashToHex(run).slice(0, 8)}`;
 }
 
 export const withoutDot = (path: string): string => path.replace(/^\.\//, '');
