@@ -8,6 +8,7 @@ import type { Context } from '../ports/context.ts';
 import type { Session } from './open-session.ts';
 import { execMarker, signalExec } from '../containers/hooks/signal-exec.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
+import { printVariables } from '../model/shell/variables.ts';
 
 export interface ExecRequest {
   readonly argv: readonly string[];
@@ -83,12 +84,7 @@ export async function runInSession(context: Context, session: Session, request: 
         request.folder === undefined ? context.folder : resolve(folder, request.folder),
         defaults,
       ),
-      env: [
-        ...nameUser(variables, request.root),
-        ...[...secrets].map(([name, value]) => `${name}=${value}`),
-        ...request.env,
-        `${execMarker}=${id}`,
-      ],
+      env: [...nameUser(variables, request.root), ...printVariables(secrets), ...request.env, `${execMarker}=${id}`],
       ...request.io,
       signal: abandoned.signal,
     });

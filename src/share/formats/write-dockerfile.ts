@@ -6,6 +6,7 @@ import { extendEnv } from '../../image/extend-env.ts';
 import { pinnedDownload, pinnedPackage } from '../../image/steps/pin-step.ts';
 import { aptInstall } from '../../providers/debian/apt-commands.ts';
 import { quoteWords } from '../../model/shell/quote-words.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 /** A version as a build from its base: what the steps do not make comes from an archive. */
 export interface EjectSource {
@@ -104,7 +105,7 @@ function printAction(action: Action, index: number, downloads: string[]): string
     }
     case 'exec': {
       const packages = takeAptPackages(action.argv);
-      const variables = Object.entries(action.env ?? {}).map(([name, value]) => `${name}=${value}`);
+      const variables = printVariables(action.env ?? {});
       const words = variables.length > 0 ? ['env', ...variables, ...action.argv] : action.argv;
       if (packages === undefined) return [run(words)];
       const line = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${quoteWords(packages)}`;
