@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { HostPort } from '../model/workspace.ts';
 import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
@@ -92,7 +92,7 @@ const serviceOf = ({ operation }: Failure): string => ('service' in operation ? 
 export const learnPorts =
   (facts: Facts, strict: boolean) =>
   ({ operation, error }: Failure): boolean => {
-    if (!(error instanceof DevenvError) || error.code !== 'PORT_TAKEN' || operation.kind !== 'start') return false;
+    if (!hasCode(error, 'PORT_TAKEN') || operation.kind !== 'start') return false;
     const taken = error.data?.['taken'] as HostPort | undefined;
     const { container, service } = operation;
     if (taken !== undefined) facts.ports.push({ ...taken, holder: '' });

@@ -6,12 +6,16 @@ import { joinAuthorities, listAuthorityVariables } from '../model/network/certif
 import { cacheVariables } from '../image/cache-variables.ts';
 import { labels } from '../observe/labels.ts';
 import { labelPlace, nameResource, resolveVolume, type Place } from '../observe/place.ts';
-import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
-import { hashSettings, resolveSettings, sha256, sharedCaches, type MachineSettings } from './workspace-settings.ts';
+import { hashSettings, resolveSettings, sharedCaches, type MachineSettings } from './workspace-settings.ts';
+import { printVariables, parseVariables } from '../model/shell/variables.ts';
+import { expandEnvValue } from '../environment/env-references.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { findNearest } from '../errors/find-nearest.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 /** The authorities of the machine, and those with the image's own: in memory, since what is in the layer would be left out of each commit. */
 const caTarget = { own: '/run/devenv/ca.crt', all: '/dev/shm/devenv-ca.crt' };
@@ -33,7 +37,7 @@ export function resolveContainer(
   const settings = resolveSettings(environment);
   const { docker, limits, securityOptions } = environment;
   // Letters and digits alone, as the specification of Features wants it.
-  const id = sha256([environment.name, machine.folder, workspace]).slice('sha256:'.length);
+  const id = hashToHex(JSON.stringify([environment.name, machine.folder, workspace]));
   const entrypoints = (environment.entrypoints ?? []).map((line) => line.replaceAll('${devcontainerId}', id));
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
@@ -95,18 +99,41 @@ function resolveExec(
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
   const ca = machine.caFile === undefined ? {} : listAuthorityVariables(caTarget.own, caTarget.all);
-  const authorities = Object.entries(ca).map(([name, value]) => `${name}=${value}`);
+  const authorities = printVariables(ca);
   const own = [`HOME=${home}`, `USER=${settings.user}`, ...authorities, ...cacheVariables(environment, home)];
   const declared = { ...expandEnv(settings.env, [...inherited, ...own], machine.host), ...machine.personal?.env };
   return {
     user: asRoot ? '0:0' : settings.user,
-    env: [...own, ...Object.entries(declared).map(([name, value]) => `${name}=${value}`)],
+    env: [...own, ...printVariables(declared)],
     // From there alone git finds a repository that the project names relative to itself.
     workingDir: machine.repository?.relative === true ? machine.folder : settings.workingDir,
     ...(machine.repository !== undefined && { repository: machine.repository.common }),
     ...((environment.proxy ?? machine.personal?.proxy) === true && { proxy: true }),
     settings,
   };
+}
+
+/**
+ * Replaces the references in `env`. `inherited`: `NAME=value` of the image and
+ * of devenv itself; `host`: variables of the person that were agreed to. Throws
+ * CONFIG_INVALID for a name that is not inherited.
+ */
+function expandEnv(
+  env: Readonly<Record<string, string>>,
+  inherited: readonly string[],
+  host: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const known = parseVariables(inherited);
+  const expand = (key: string, value: string): string =>
+    expandEnvValue(value, known, host, (name) => {
+      const nearest = findNearest(name, [...known.keys()]);
+      return new DevenvError('CONFIG_INVALID', `\`env\` refers to \${${name}}, and the image has no such variable.`, {
+        at: `devenv.yaml: env.${key}`,
+        hint: `${nearest === undefined ? '' : `Did you mean \${${nearest}}? `}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
+        data: { name },
+      });
+    });
+  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, expand(key, value)]));
 }
 
 function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {

@@ -1,7 +1,7 @@
 import { asMap, parseJson } from '../model/json.ts';
-import { createHash } from 'node:crypto';
 import type { Context } from '../ports/context.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 type Ports = Pick<Context, 'files' | 'machine' | 'clock'>;
 
@@ -55,7 +55,7 @@ export async function revokeTrust(ports: Ports, folder: string): Promise<boolean
 
 async function recordPath({ files, machine }: Omit<Ports, 'clock'>, folder: string): Promise<string> {
   const real = (await files.realPath(folder)) ?? folder;
-  return `${machine.stateFolder}/trust-${createHash('sha256').update(real).digest('hex').slice(0, 32)}.json`;
+  return `${machine.stateFolder}/trust-${hashToHex(real).slice(0, 32)}.json`;
 }
 
 function unite(some: readonly TrustNeed[], more: readonly TrustNeed[]): readonly TrustNeed[] {

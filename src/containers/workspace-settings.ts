@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest } from '../model/version.ts';
@@ -10,6 +9,7 @@ import { listNamed } from './network/list-endpoints.ts';
 import type { Repository } from './repository/find-repository.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
+import { hashText } from '../lock/hash-json.ts';
 
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
@@ -60,26 +60,16 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
 
 /** Identity of a workspace: content and settings. Equal on all machines and engines that run the same version. */
 export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Digest {
-  return sha256({ content, settings });
+  return hashText(JSON.stringify({ content, settings }));
 }
 
 /** Hashes the settings of a workspace: its container is replaced if they change. */
 export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Without the file of certificate authorities, which differs from shell to shell.
   const { folder, owner, personal, host, repository } = machine;
-  return sha256({
-    settings: resolveSettings(environment),
-    folder,
-    owner,
-    personal: personal?.identity,
-    host,
-    repository,
-  });
-}
-
-/** Hashes the JSON of a value; the code above fixes the order of keys. */
-export function sha256(value: unknown): Digest {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+  // The order of the keys counts.
+  const settings = resolveSettings(environment);
+  return hashText(JSON.stringify({ settings, folder, owner, personal: personal?.identity, host, repository }));
 }
 
 /** Names the keys of devenv.yaml whose settings differ from those that a container was created with. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Base,
   BootstrapBase,
@@ -9,6 +8,7 @@ import type {
 } from '../model/image-inputs.ts';
 import type { Environment } from '../model/environment.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 export interface WrittenBase extends Partial<WrittenDockerfile> {
   readonly image?: string;
@@ -27,7 +27,8 @@ interface WrittenDockerfile {
   readonly secrets?: readonly string[];
 }
 
-export interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+export interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'suites'> {
+  readonly uri: string | readonly string[];
   readonly components?: readonly string[];
   readonly architectures?: readonly string[];
   readonly key: string | { readonly url: string; readonly fingerprint: string };
@@ -99,7 +100,7 @@ export function normaliseTools(tools: WrittenTools | undefined): Pick<Environmen
 export function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
   const isFlat = suites.every((suite) => suite.endsWith('/'));
   return {
-    ...{ name, uri, suites, key: normaliseKey(key) },
+    ...{ name, uris: typeof uri === 'string' ? [uri] : uri, suites, key: normaliseKey(key) },
     components: written.components ?? (isFlat ? [] : ['main']),
     architectures: written.architectures ?? [],
   };
@@ -153,7 +154,7 @@ function pickName(run: string, taken: ReadonlySet<string>): string {
     .slice(0, 40)
     .replace(/-+$/, '');
   if (slug !== '' && !taken.has(slug)) return slug;
-  return `${slug === '' ? 'run' : slug}-${createHash('sha256').update(run).digest('hex').slice(0, 8)}`;
+  return `${slug === '' ? 'run' : slug}-${hashToHex(run).slice(0, 8)}`;
 }
 
 export const withoutDot = (path: string): string => path.replace(/^\.\//, '');

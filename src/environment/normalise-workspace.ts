@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { EnvFile, Tmpfs } from '../model/service.ts';
 import type {
   CommandLine,
@@ -13,6 +12,7 @@ import type {
 } from '../model/workspace.ts';
 import { parseSize } from './parse-quantity.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 /** The part of devenv.yaml that shapes the workspace, as the schema allows it. */
 export interface WrittenWorkspace {
@@ -67,11 +67,9 @@ export function nameVolume(owner: string, target: string, taken: ReadonlySet<str
   const name = `${owner}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`;
   const isSimple = !owner.includes('-') && /^(?:\/[A-Za-z0-9_.]+)+$/.test(target) && name.length <= 100;
   const isPlain = isSimple && !taken.has(name);
-  const source = isPlain ? name : `${name.slice(0, 80)}--${hashText(`${owner}\0${target}`).slice(0, 10)}`;
+  const source = isPlain ? name : `${name.slice(0, 80)}--${hashToHex(`${owner}\0${target}`).slice(0, 10)}`;
   return { kind: 'volume', source, target, readOnly: false };
 }
-
-const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Files of variables: one path, a list, or `{path, required}` each. */
 export type WrittenEnvFiles = string | readonly (string | { readonly path: string; readonly required?: boolean })[];

@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 
 /** Bytes. */
@@ -28,7 +28,7 @@ export const requireProjectText = async (...args: Parameters<typeof readProjectT
 export const refuseUnreadable =
   (path: string, where = 'devenv.yaml') =>
   (cause: unknown): never => {
-    if (!(cause instanceof DevenvError) || cause.code !== 'FILE_UNREADABLE') throw cause;
+    if (!hasCode(cause, 'FILE_UNREADABLE')) throw cause;
     throw new DevenvError('CONFIG_INVALID', `${where} names ${path}, which cannot be used: ${cause.message}`, {
       hint: 'Put a plain file into the project, or correct its path.',
       cause,

@@ -39,3 +39,7 @@ export class DevenvError extends Error {
     this.oclif = { exit };
   }
 }
+
+/** True for an error of one of these codes. */
+export const hasCode = (error: unknown, ...codes: readonly Code[]): error is DevenvError =>
+  error instanceof DevenvError && codes.includes(error.code);

@@ -1,6 +1,6 @@
 import { isUnreachable } from '../model/network/is-unreachable.ts';
 import { askImage } from '../observe/images/ask-image.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { MissingVersion, Sources } from '../providers/sources.ts';
 import { findProvider, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
@@ -25,7 +25,7 @@ export async function explainFailedStep(
   parent: string,
   error: unknown,
 ): Promise<unknown> {
-  if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') return error;
+  if (!hasCode(error, 'STEP_FAILED')) return error;
   const output = Array.isArray(error.data?.['output']) ? error.data['output'].map(String) : [];
   const busy = output.map((line) => busyLists.exec(line)?.[1]).find((holder) => holder !== undefined);
   if (busy !== undefined)

@@ -1,11 +1,12 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import { printVariables, parseVariables } from '../model/shell/variables.ts';
 
 /** Characters of a value: a kernel takes no longer one, and a stranger's could double again and again. */
 const longest = 128 * 1024;
 
 /** Adds variables to those of an image, `NAME=value`. `$NAME`, `${NAME}` and `${containerEnv:NAME}` refer to what is there before. Throws FEATURE_INVALID for a value that is too long. */
 export function extendEnv(env: readonly string[], added: Readonly<Record<string, string>>): readonly string[] {
-  const known = new Map(env.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const known = parseVariables(env);
   const before = new Map(known);
   for (const [name, value] of Object.entries(added)) {
     let length = value.length;
@@ -21,5 +22,5 @@ export function extendEnv(env: readonly string[], added: Readonly<Record<string,
     );
     known.set(name, expanded);
   }
-  return [...known].map(([name, value]) => `${name}=${value}`);
+  return printVariables(known);
 }

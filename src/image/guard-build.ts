@@ -2,7 +2,7 @@ import { pathFromText } from '../model/byte-path.ts';
 import { openProjectFile } from './steps/open-project-file.ts';
 import type { StepCheck, StepGuard } from './steps/reuse-step.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { hasCode } from '../errors/devenv-error.ts';
 import type { Found } from '../model/finding.ts';
 import type { Allowance } from '../model/version.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
@@ -77,7 +77,7 @@ export function guardBuild(
     state?: string,
   ): Promise<StepCheck> => {
     const scan = await scanSecrets(changes, { ...place, leaveOut: isUnpacked(step) }).catch((error: unknown) => {
-      if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
+      if (!hasCode(error, 'ENGINE_REFUSED')) throw error;
       context.progress.note(`What "${step.title}" wrote could not be searched for secrets: ${error.message}`);
       return undefined;
     });

@@ -1,6 +1,7 @@
 import type { Image } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import { hashJson } from './hash-json.ts';
+import { nameOfVariable } from '../model/shell/variables.ts';
 
 /** devenv's own labels say where a version comes from, not what it is. */
 const ownLabels = 'dev.teamvm.';
@@ -37,6 +38,6 @@ const present = <T>(value: T | null | undefined, empty: T): T => value ?? empty;
 /** As programs see them: of a variable that is set twice, the last value in the first place. */
 function withoutRepeats(env: readonly string[]): string[] {
   const values = new Map<string, string>();
-  for (const entry of env) values.set(entry.split('=', 1)[0] ?? entry, entry);
+  for (const entry of env) values.set(nameOfVariable(entry), entry);
   return [...values.values()];
 }

@@ -1,4 +1,5 @@
 import type { DockerfileBase } from '../model/image-inputs.ts';
+import { hashToHex } from './hash-json.ts';
 
 /** What an image of a Dockerfile is built from. */
 interface DockerfileInputs {
@@ -15,11 +16,7 @@ const mostLines = 200;
  * The value of the item `base` for a Dockerfile: one line for the build, one
  * for each argument and secret, one for each file or folder that it uses.
  */
-export function describeDockerfile(
-  base: DockerfileBase,
-  inputs: DockerfileInputs,
-  hash: (text: string) => string,
-): string {
+export function describeDockerfile(base: DockerfileBase, inputs: DockerfileInputs): string {
   const { dockerfile, context, target, args, secrets } = base;
   const files = Object.entries(inputs.context).map(([path, sha]) => `${escape(path)} ${sha}`);
   const named = context === '.' ? 'the context' : context;
@@ -27,10 +24,10 @@ export function describeDockerfile(
     ['dockerfile', escape(dockerfile), escape(context), ...(target === undefined ? [] : [target])].join(' '),
     ...Object.entries(args)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `arg ${name} ${hash(value)}`),
+      .map(([name, value]) => `arg ${name} ${hashToHex(value)}`),
     ...[...secrets].sort().map((name) => `secret ${name} `),
     `${escape(dockerfile)} ${inputs.dockerfile}`,
-    ...(files.length > mostLines ? [`${escape(named)} ${hash(files.join('\n'))}`] : files),
+    ...(files.length > mostLines ? [`${escape(named)} ${hashToHex(files.join('\n'))}`] : files),
   ].join('\n');
 }
 

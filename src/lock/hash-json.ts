@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../model/version.ts';
 
 /** sha256 of a text's UTF-8 bytes. */
-export const hashText = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+export const hashText = (text: string): Digest => `sha256:${hashToHex(text)}`;
+
+/** The same as 64 hexadecimal digits, for names that a text decides. */
+export const hashToHex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Equal for equal values, in whatever order their keys are. */
 export const hashJson = (value: unknown): Digest => hashText(printCanonicalJson(value));

@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 
@@ -8,7 +8,7 @@ export async function provideEngine(context: Omit<Context, 'provideEngine'>): Pr
     return await context.engine();
   } catch (error) {
     const chosen = error instanceof DevenvError && error.data?.['chosen'] === true;
-    if (!(error instanceof DevenvError) || error.code !== 'ENGINE_UNREACHABLE' || chosen) throw error;
+    if (!hasCode(error, 'ENGINE_UNREACHABLE') || chosen) throw error;
     const { installEngine } = await import('./install-engine.ts');
     await installEngine(context, {
       answers: () =>

@@ -1,3 +1,5 @@
+import { printVariables } from './shell/variables.ts';
+
 /** git refuses folders of other users ("dubious ownership"), in which root works in workspaces and builders. Users who can write there can become root there anyway. */
 export const gitTrust = ['safe.directory', '*'] as const;
 
@@ -10,6 +12,6 @@ export const gitTrustVariables: Readonly<Record<string, string>> = {
 
 /** Prepends these variables: later ones of the same name win. */
 export const withGitTrust = (env: readonly string[]): readonly string[] => [
-  ...Object.entries(gitTrustVariables).map(([name, value]) => `${name}=${value}`),
+  ...printVariables(gitTrustVariables),
   ...env,
 ];

@@ -3,6 +3,9 @@
 /** A line for `sh -c`, or a program and its arguments. */
 export type CommandLine = string | readonly string[];
 
+export const toArgv = (command: CommandLine): readonly string[] =>
+  typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+
 /** A named volume, or a folder of the host, inside a container. */
 export interface VolumeMount {
   /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, or one below the person's home folder (`~/…`), which needs trust. */

@@ -40,18 +40,28 @@ export async function listPlace(
   return { containers: having('workspace'), services: having('service') };
 }
 
-/** The workspace, or WORKSPACE_NOT_FOUND; the running container if an interrupted `up` left two. */
+/** The workspace, or WORKSPACE_NOT_FOUND; the newest that runs if an interrupted `up` left two. */
 export async function findWorkspace(
   { files }: Pick<Context, 'files'>,
   engine: Containers,
   folder: string,
   workspace: string,
 ): Promise<Container> {
-  const containers = await listWorkspace(engine, folder, workspace);
-  const found =
-    containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
+  const found = chooseOne(await listWorkspace(engine, folder, workspace));
   if (found === undefined) throw await explainNone(files, engine, folder, workspace);
   return found;
+}
+
+function chooseOne(containers: readonly Container[]): Container | undefined {
+  const newest = containers.toSorted((a, b) => b.created - a.created);
+  return newest.find(({ state }) => state === 'running') ?? newest.find((one) => !isHalfMade(one)) ?? newest[0];
+}
+
+/** True for a container that an interrupted command left beside the one that commands use. */
+export async function isLeftOver(engine: Containers, { id, labels: found }: Container): Promise<boolean> {
+  const place = { folder: found[labels.folder] ?? '', workspace: found[labels.workspace] ?? '' };
+  const own = chooseOne(await listWorkspace(engine, place.folder, place.workspace));
+  return own !== undefined && own.id !== id;
 }
 
 /** Lists the containers of a workspace and its services by the identity of the project folder, which a move keeps. */

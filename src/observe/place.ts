@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Mount } from '../model/container.ts';
 import { defaultNetwork } from '../model/environment.ts';
 import { labels } from './labels.ts';
 import type { VolumeMount } from '../model/workspace.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 /** Which workspace of which project on this machine. */
 export interface Place {
@@ -23,7 +23,7 @@ export interface Place {
  * with it that of a service or volume.
  */
 export function nameResource({ project, folder, workspace }: Place, part?: string): string {
-  const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  const suffix = hashToHex(folder).slice(0, 8);
   const name = workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
   return part === undefined ? name : `${name}.${part}`;
 }

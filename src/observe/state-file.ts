@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../ports/context.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 
 type Ports = Pick<Context, 'files' | 'machine'>;
 
@@ -16,7 +16,7 @@ const limit = 1024 * 1024;
 /** Lies beside the project's lock, whose holder created the state folder. */
 export function stateFile<T>(name: string): StateFile<T> {
   const pathOf = ({ machine }: Ports, folder: string): string =>
-    `${machine.stateFolder}/${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}.json`;
+    `${machine.stateFolder}/${name}-${hashToHex(folder).slice(0, 32)}.json`;
   return {
     write: (ports, folder, value) => ports.files.writeAtomic(pathOf(ports, folder), `${JSON.stringify(value)}\n`),
     // An empty file: it is replaced in one step.

@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
@@ -65,7 +65,7 @@ async function pullVersion(
       await engine.images.tag(pinned, localReference(environment.name, version));
     });
   } catch (error) {
-    if (!(error instanceof DevenvError) || error.code !== 'IMAGE_NOT_FOUND') throw error;
+    if (!hasCode(error, 'IMAGE_NOT_FOUND')) throw error;
     throw new DevenvError(
       'IMAGE_NOT_FOUND',
       `The registry no longer has version ${String(version.number)} (${version.message}): ${error.message}`,

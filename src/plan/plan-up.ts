@@ -7,7 +7,8 @@ import { planNeeds } from './plan-needs.ts';
 import { planReadiness } from './plan-readiness.ts';
 import { followNetworks, planServices } from './plan-services.ts';
 import { decideSettling, planSettling, type Settling } from './plan-settling.ts';
-import { planWorkspace } from './plan-workspace.ts';
+import { planContainer } from './plan-container.ts';
+import { planWorkspace, removeLeftOver } from './plan-workspace.ts';
 import { spellOut } from './spell-out.ts';
 
 export interface UpPlanOptions extends PortOptions {
@@ -50,15 +51,31 @@ export function planUp(observed: Observed, options: UpPlanOptions): Plan {
   return connect(graph, observed, options, { workspace, services, settling, after });
 }
 
-/** Plans another container of the same version for a workspace; services keep theirs. `keep`: as a snapshot first. Throws PORT_TAKEN. */
-export function planReset(observed: Observed, container: string, keep: boolean): Plan {
+interface Reset {
+  /** The workspace's container; others are left over from an interrupted command. */
+  readonly container: string;
+  /** It has changes that no version has. */
+  readonly changed: boolean;
+  /** Keep them as a snapshot. */
+  readonly keep: boolean;
+}
+
+/** Plans a workspace without uncommitted changes, at the version that it stands at; services keep their containers. Throws PORT_TAKEN. */
+export function planReset(observed: Observed, { container, changed, keep }: Reset): Plan {
   const alone: Observed = {
     ...{ ...observed, services: [], serviceContainers: [], networks: { ...observed.networks, left: [] }, seed: [] },
     image: { ...observed.image, build: { kind: 'none' }, stalePins: false },
   };
-  const workspace: readonly Decision[] = [{ kind: 'recreate', container, cause: 'it is to be reset' }];
+  const { containers } = observed.workspace;
+  const own = containers.filter((one) => one.container.id === container);
+  const workspace: readonly Decision[] = [
+    ...removeLeftOver(containers.filter((one) => !own.includes(one))),
+    ...(changed
+      ? [{ kind: 'recreate', container, cause: 'it is to be reset' } as const]
+      : own.flatMap((one) => planContainer(one.container, observed.networks, ''))),
+  ];
   const graph = new Graph();
-  const after = keep ? [graph.add({ kind: 'snapshot', of: 'workspace' }, 'nothing else has it')] : [];
+  const after = changed && keep ? [graph.add({ kind: 'snapshot', of: 'workspace' }, 'nothing else has it')] : [];
   const settling = decideSettling(alone.workspace, workspace);
   const options = { strict: false, frozen: false, carry: false };
   return connect(graph, alone, options, { workspace, services: [], settling, after });

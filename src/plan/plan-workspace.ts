@@ -23,14 +23,15 @@ export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedCo
   const whole = observed.filter(({ container }) => !isHalfMade(container));
   const [kept, ...extra] = whole.sort((a, b) => rank(goal, b) - rank(goal, a));
   const halves = observed.filter(({ container }) => isHalfMade(container));
-  const removals = [...halves, ...extra].map(({ container }): Decision => ({
-    kind: 'remove',
-    container: container.id,
-    cause: 'left over from an interrupted command',
-  }));
   const create: Decision = { kind: 'create', cause: 'no workspace yet' };
-  return [...removals, ...(kept === undefined ? [create] : planKept(goal, kept))];
+  return [...removeLeftOver([...halves, ...extra]), ...(kept === undefined ? [create] : planKept(goal, kept))];
 }
+
+/** Removes containers beside the one that a workspace keeps. */
+export const removeLeftOver = (containers: readonly ObservedContainer[]): readonly Decision[] =>
+  containers.map(({ container: { id } }) => ({
+    ...{ kind: 'remove', container: id, cause: 'left over from an interrupted command' },
+  }));
 
 function planKept(
   goal: WorkspaceGoal,

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Finding, Found } from '../model/finding.ts';
 import type { Allowance, Digest } from '../model/version.ts';
 import type { ImageConfig } from '../model/image.ts';
 import { isAllowance, isAllowed } from './allow.ts';
 import { ContentScanner } from './content-scanner.ts';
+import { nameOfVariable } from '../model/shell/variables.ts';
+import { hashText } from '../lock/hash-json.ts';
 
 const shown = 40;
 
@@ -68,7 +69,7 @@ export function textsOf(
   allow: readonly string[],
 ): readonly NamedText[] {
   return [
-    ...config.env.map((text) => ({ place: `env:${text.split('=', 1)[0] ?? ''}`, text })),
+    ...config.env.map((text) => ({ place: `env:${nameOfVariable(text)}`, text })),
     ...nameTexts('label', config.labels),
     { place: 'message', text: message },
     ...allow.map((text) => ({ place: '--allow', text })),
@@ -81,7 +82,7 @@ export const nameTexts = (kind: string, values: Readonly<Record<string, string>>
 export function searchTexts(texts: readonly NamedText[]): readonly Found[] {
   const hash = (place: string): Digest => {
     const all = texts.filter((text) => text.place === place).map(({ text }) => text);
-    return `sha256:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
+    return hashText(JSON.stringify(all));
   };
   return findInTexts(texts).map((finding) => ({ ...finding, content: hash(finding.path) }));
 }

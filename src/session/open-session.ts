@@ -11,6 +11,7 @@ import { readConfigText } from '../observe/project.ts';
 import { resolveExecUser, readRecord } from '../containers/workspace-record.ts';
 import type { SecretValues } from '../containers/secret-values/resolve-secrets.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
+import { printVariables } from '../model/shell/variables.ts';
 
 /** A running workspace and the settings for commands in it. */
 export interface Session {
@@ -39,7 +40,7 @@ export async function openSession(context: Context, workspace: string): Promise<
   const record = await readRecord(context, folder, workspace, container.id);
   if (record?.owners.kind === 'mapped') await requireMapping(engine.runtime, container, record.owners.started);
   const resolved = resolveExecUser(defaults, record);
-  const lent = Object.entries(proxy).map(([name, value]) => `${name}=${value}`);
+  const lent = printVariables(proxy);
   return { engine, folder, container, defaults, secrets, user: resolved.user, env: [...lent, ...resolved.env] };
 }
 

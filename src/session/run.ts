@@ -7,6 +7,7 @@ import { readConfigText } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
 import { openSession } from './open-session.ts';
 import { runInSession, type ExecRequest } from './run-in-session.ts';
+import { printVariables } from '../model/shell/variables.ts';
 
 export interface RunRequest extends Pick<ExecRequest, 'root' | 'env' | 'onSignal'> {
   readonly task: string;
@@ -40,10 +41,10 @@ export async function run(context: Context, workspace: string, request: RunReque
     // A terminal is for each command; other input is for the task that was asked for.
     const { stdin, ...output } = io;
     const exitCode = await runOne(context, session, {
-      argv: toArgv(command, isLast ? request.args : []),
+      argv: withArguments(command, isLast ? request.args : []),
       root: request.root,
       ...(folder !== undefined && { folder }),
-      env: [...terminal, ...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...request.env],
+      env: [...terminal, ...printVariables(env), ...request.env],
       io: isLast || io.tty === true ? { ...output, ...(stdin !== undefined && { stdin }) } : output,
       onSignal: request.onSignal,
     }).finally(restore);
@@ -86,7 +87,7 @@ function refuseUnknown(tasks: readonly Task[], name: string): DevenvError {
 }
 
 /** A line gets the arguments at its end, unless it says itself where they go. */
-function toArgv(command: CommandLine, args: readonly string[]): readonly string[] {
+function withArguments(command: CommandLine, args: readonly string[]): readonly string[] {
   if (typeof command !== 'string') return [...command, ...args];
   const places = /\$(?:[@*#1-9]|\{[@*#1-9])/.test(command);
   const line = args.length === 0 || places ? command : `${command.trimEnd()} "$@"`;

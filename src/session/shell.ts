@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { hasCode } from '../errors/devenv-error.ts';
 import type { Hook } from '../model/workspace.ts';
 import type { Context } from '../ports/context.ts';
 import type { ExecRequest } from './run-in-session.ts';
@@ -58,7 +58,7 @@ async function attach(context: Context, session: Session, hooks: readonly Hook[]
       await runHook(context, engine.runtime, 'attach', hook, { container, user, workingDir, env, secrets });
     return 0;
   } catch (error) {
-    if (!(error instanceof DevenvError) || error.code !== 'HOOK_FAILED') throw error;
+    if (!hasCode(error, 'HOOK_FAILED')) throw error;
     for (const line of error.message.split('\n')) context.progress.note(line);
     return error.exitCode;
   }

@@ -10,6 +10,7 @@ import { runInSession, type ExecRequest } from './run-in-session.ts';
 import { nameHost, printEntry } from './ssh/ssh-entry.ts';
 import { findSshKeys, provideSshKeys } from './ssh/ssh-keys.ts';
 import { printSshdConfig, sshdScript, sshdVariables, withoutSshd } from './ssh/sshd-config.ts';
+import { printVariables } from '../model/shell/variables.ts';
 
 export interface SshConfigOptions {
   /** Program and arguments that run devenv. */
@@ -111,7 +112,7 @@ export async function connectSsh(
         hint: 'Use `devenv shell`.',
       },
     );
-  const variables = [...env, ...[...secrets].map(([name, value]) => `${name}=${value}`)];
+  const variables = [...env, ...printVariables(secrets)];
   const { text, leftOut } = printSshdConfig({ user: user === '0:0' ? 'root' : user, env: variables });
   if (leftOut.length > 0)
     context.progress.note(`Not set, because sshd takes no value with several lines: ${leftOut.join(', ')}.`);

@@ -1,6 +1,6 @@
 import { asMap, parseJson } from '../model/json.ts';
 import { contentIdOf } from '../lock/content-id.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -100,8 +100,7 @@ async function askDigest(
 }
 
 /** Some registries deny access to an absent repository. If access is really denied, the push reports it. */
-const isAbsent = (error: unknown): boolean =>
-  error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
+const isAbsent = (error: unknown): boolean => hasCode(error, 'IMAGE_NOT_FOUND', 'REGISTRY_DENIED');
 
 /** The record in an image's label, which is untrusted. */
 function readRecord(image: Image): Pick<Version, 'number' | 'author' | 'message'> | undefined {

@@ -6,6 +6,7 @@ import type { CommandLine } from '../model/workspace.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { holdStill } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
+import { toArgv } from '../model/workspace.ts';
 
 /** A container that may write while a copy is made. */
 export interface Writer {
@@ -98,7 +99,7 @@ export async function runInService(
   if (command === undefined) return undefined;
   const tail = new OutputTail(3);
   const exitCode = await runtime.exec(container, {
-    argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
+    argv: toArgv(command),
     ...tail.streams(),
     tidies: true,
   });

@@ -3,7 +3,7 @@ import type { Edit } from '../environment/edit/apply-edit.ts';
 import { findProject } from '../environment/find.ts';
 import { parseConfig } from '../environment/parse.ts';
 import { planDeclaration } from '../environment/edit/plan-declaration.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { ItemsDelta } from '../model/item.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
 import type { Held } from '../ports/project-lock.ts';
@@ -50,7 +50,7 @@ export async function listUneditable(
     try {
       editConfig(text, planEdits(project, delta, []));
     } catch (error) {
-      if (!(error instanceof DevenvError) || error.code !== 'CONFIG_INVALID') throw error;
+      if (!hasCode(error, 'CONFIG_INVALID')) throw error;
       reasons.set(id, error.message);
     }
   }

@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
@@ -19,7 +19,7 @@ export async function askUnsaved<O extends LossOptions & { readonly workspace: s
   try {
     return await work(options);
   } catch (error) {
-    const unsaved = error instanceof DevenvError && error.code === 'DRIFT_UNSAVED';
+    const unsaved = hasCode(error, 'DRIFT_UNSAVED');
     if (!unsaved || !context.prompt.interactive || options.carry === true) throw error;
     return work({ ...options, ...(await ask(context, options.workspace, error)) });
   }

@@ -8,7 +8,7 @@ import type { FormerPlace } from '../containers/find-former.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { refuseForeign, tellOrigin, tellUnused } from './tell-origin.ts';
 import { listNetworks } from '../containers/network/list-networks.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import { labels } from '../observe/labels.ts';
@@ -162,7 +162,7 @@ async function refuseLoss(
 ): Promise<Leave> {
   return refuseUnsaved(context, engine, project, workspace, { discard, carry }).catch((cause: unknown) => {
     const forced = workspace.some((one) => one.kind === 'recreate' && portless.includes(one.container));
-    if (!forced || !(cause instanceof DevenvError) || cause.code !== 'DRIFT_UNSAVED') throw cause;
+    if (!forced || !hasCode(cause, 'DRIFT_UNSAVED')) throw cause;
     const taken = ports.map(({ address, host }) => `${address}:${String(host)}`).join(', ');
     throw new DevenvError('PORT_TAKEN', `A port of the workspace was taken while it was stopped: ${taken}.`, {
       hint: 'Free it and run the same command again. With --discard another port is used, in a new container without the changes that no version has.',

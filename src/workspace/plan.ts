@@ -1,5 +1,5 @@
 import { noFacts, observe } from '../containers/observe.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { hasCode } from '../errors/devenv-error.ts';
 import { observeImage } from '../image/observe-image.ts';
 import { planProject, type PlanOptions } from '../image/plan-project.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -65,7 +65,7 @@ async function refuseBase(engine: Engine, { folder, environment }: Project, buil
 /** A build can be planned from files alone, without an engine. */
 async function findEngine(context: Context, need: WholePlanOptions['engine']): Promise<Engine | undefined> {
   return context.engine().catch((error: unknown) => {
-    const absent = error instanceof DevenvError && error.code === 'ENGINE_UNREACHABLE';
+    const absent = hasCode(error, 'ENGINE_UNREACHABLE');
     if (need === 'if there' && absent) return undefined;
     throw error;
   });

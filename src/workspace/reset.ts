@@ -4,11 +4,11 @@ import { requireTrust } from '../containers/require-trust.ts';
 import { planReset } from '../plan/plan-up.ts';
 import { inRounds, learnPorts } from '../containers/in-rounds.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { PathChange } from '../model/container.ts';
+import { isHalfMade, type PathChange, type RawChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
-import { findWorkspace } from '../observe/find-workspace.ts';
-import { guardLeaving, lookAt } from '../capture/still/leave-container.ts';
+import { findWorkspace, listWorkspace } from '../observe/find-workspace.ts';
+import { guardLeaving, lookAt, type Look } from '../capture/still/leave-container.ts';
 import { requireLock } from '../versions/require-version.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { observeStanding } from '../observe/standing.ts';
@@ -52,15 +52,24 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
           state: 'The workspace is as it was.',
         },
       );
-    const seen = await lookAt(engine.runtime, container.id);
-    const lost = await listLost(context, engine, project, container.id, seen.changes);
-    const dropped = lost.map(({ path, kind }): PathChange => ({ path: showPath(path), kind }));
-    if (dropped.length === 0) return { version: version.number, dropped };
+    // A killed reset leaves the old container, with its changes, beside the new one.
+    const containers = await listWorkspace(engine, folder, options.workspace);
+    const seen = new Map<string, Look>();
+    const lost = new Map<string, readonly RawChange[]>();
+    for (const one of containers.filter((found) => !isHalfMade(found))) {
+      const look = await lookAt(engine.runtime, one.id);
+      seen.set(one.id, look);
+      lost.set(one.id, await listLost(context, engine, project, one.id, look.changes));
+    }
+    const byPath = new Map([...lost.values()].flat().map((change) => [change.path, change]));
+    const dropped = [...byPath.values()].map(({ path, kind }): PathChange => ({ path: showPath(path), kind }));
+    if (dropped.length === 0 && containers.length === 1) return { version: version.number, dropped };
     const agreed = await requireTrust(context, project);
-    await confirmReset(context, version, dropped);
+    if (dropped.length > 0) await confirmReset(context, version, dropped);
     const { workspace } = options;
+    const changed = (lost.get(container.id) ?? []).length > 0;
     const place = { project: project.environment.name, folder, workspace };
-    const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
+    const leave = guardLeaving(context, engine, folder, seen);
     const facts = noFacts();
     let keep = options.snapshot;
     await inRounds(context, held, engine, project, place, {
@@ -77,7 +86,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
         const here = (await findVersionImage(engine.images, lock.name, version)) !== undefined;
         const image = { ...observed.image, current: version, here };
         const source = { version, reference: localReference(lock.name, version) };
-        return { plan: planReset({ ...observed, image }, container.id, keep), leave, source };
+        return { plan: planReset({ ...observed, image }, { container: container.id, changed, keep }), leave, source };
       },
     });
     return { version: version.number, dropped };

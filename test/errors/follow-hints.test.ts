@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { resolve as resolvePath } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { commit } from '../../src/capture/commit/commit.ts';
@@ -177,18 +179,27 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
   },
 };
 
-/** Codes whose hint names a command that needs more than the fakes have: another machine, an engine, a mirror, a log. */
-const elsewhere: readonly Code[] = [
-  ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH'] as const),
-  ...(['PROXY_DENIED', 'SOURCE_UNREACHABLE', 'SSHD_MISSING'] as const),
-  ...(['HOOK_FAILED', 'SERVICE_FAILED', 'INNER_ENGINE_FAILED', 'PIN_GONE', 'STALE_PARENT'] as const),
+/** Codes whose hint is followed on an engine, in follow-hints.story. */
+const onEngines: readonly Code[] = [
+  ...(['HOOK_FAILED', 'SERVICE_FAILED', 'STALE_PARENT', 'PIN_GONE'] as const),
+  ...(['VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH', 'SSHD_MISSING'] as const),
+];
+
+/** Codes whose hint says to mend what is outside devenv: the engine, the network, a fault of devenv itself. */
+const outside: readonly Code[] = [
+  ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'INNER_ENGINE_FAILED', 'PROXY_DENIED', 'SOURCE_UNREACHABLE'] as const),
 ];
 
 describe('the hint of', () => {
   it('every error that names a command is followed here, or on engines', () => {
     const naming = Object.entries(catalogue).filter(([, { hint }]) => hint.includes('`devenv '));
-    const known = [...Object.keys(ways), ...elsewhere];
+    const known = [...Object.keys(ways), ...onEngines, ...outside];
     expect(naming.map(([code]) => code).filter((code) => !known.includes(code))).toEqual([]);
+  });
+
+  it.each(onEngines)('%s is followed on an engine', async (code) => {
+    const story = await readFile(resolvePath(import.meta.dirname, '../story/follow-hints.story.test.ts'), 'utf8');
+    expect(story).toContain(`it('${code}'`);
   });
 
   it.each(Object.entries(ways))('%s ends well if it is followed', async (code, open) => {

@@ -51,6 +51,8 @@ export interface Given {
   /** Of `destroy`: data that goes, too, and what is kept as a snapshot first. */
   readonly data?: readonly string[];
   readonly keep?: 'everything' | 'containers' | 'workspace';
+  /** Of `reset`: the container `c1` has changes that no version has. Default: true. */
+  readonly changed?: boolean;
   /** Of `rollback`: devenv.yaml is edited. */
   readonly declares?: boolean;
   /** Of `restore`: what the snapshot has. */

@@ -54,7 +54,8 @@ function planCase(given: Given): readonly Operation[] {
       }).operations;
     }
     case 'reset':
-      return planReset(observed, 'c1', given.keep !== undefined).operations;
+      return planReset(observed, { container: 'c1', changed: given.changed ?? true, keep: given.keep !== undefined })
+        .operations;
     case 'rollback':
       return planRollback({ target: 2, here: given.here ?? true, next: 5, declares: given.declares ?? false });
     case 'restore': {

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nameResource } from '../../src/observe/place.ts';
 import { reset } from '../../src/workspace/reset.ts';
 import { up } from '../../src/workspace/up.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
@@ -49,4 +50,31 @@ it('keeps the old container if the new one cannot start', async () => {
   await expect(reset(shop, options)).rejects.toThrow('up:created');
   expect((await runtime.list([])).map((one) => `${one.name} ${one.state}`)).toEqual([`${name} running`]);
   expect(await runtime.listChanges(name)).toHaveLength(1);
+});
+
+describe('after a killed reset, which left the old container beside the new one', () => {
+  async function openKilled(): Promise<Shop> {
+    const shop = await openChanged();
+    const { engine } = shop.fake;
+    const [old] = await engine.runtime.list([]);
+    engine.runtime.time += 1000;
+    await engine.runtime.rename(name, `${name}-old-0123abcd`);
+    await addContainer(engine, name, { labels: old?.labels ?? {}, image: old?.image ?? '' });
+    return shop;
+  }
+
+  it('removes the old container', async () => {
+    const shop = await openKilled();
+    const { runtime } = shop.fake.engine;
+    expect(await reset(shop, options)).toMatchObject({ dropped: [{ path: '/usr/local/bin/jq' }] });
+    expect((await runtime.list([])).map((one) => `${one.name} ${one.state}`)).toEqual([`${name} running`]);
+    expect(await runtime.listChanges(name)).toEqual([]);
+  });
+
+  it('says in an up where the changes are', async () => {
+    const shop = await openKilled();
+    await expect(
+      up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false }),
+    ).rejects.toMatchObject({ code: 'DRIFT_UNSAVED', suggestions: [expect.stringContaining(`${name}-old-0123abcd`)] });
+  });
 });

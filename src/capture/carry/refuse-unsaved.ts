@@ -2,7 +2,8 @@ import { showPath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import { formatCount, listSome } from '../../model/format-count.ts';
-import { listOwn } from '../../observe/find-workspace.ts';
+import { isLeftOver, listOwn } from '../../observe/find-workspace.ts';
+import type { Container } from '../../model/container.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding } from '../../observe/standing.ts';
 import type { Leave } from '../../plan/leave.ts';
@@ -51,7 +52,7 @@ export async function refuseUnsaved(
       'DRIFT_UNSAVED',
       `The workspace has ${formatCount(paths.length, 'change')} that no version has.`,
       {
-        hint: adviseLoss(kind, lost, await isAtCurrent(engine, project, container)),
+        hint: await adviseLoss(engine, project, kind, container, lost),
         state: 'The workspace was not touched.',
         data: { changes: paths.length, paths: paths.slice(0, 100) },
       },
@@ -75,8 +76,18 @@ async function findKept(engine: Containers, project: Project, id: string): Promi
 }
 
 /** The commands that help. A commit keeps only some changes, and only of a workspace at the current version. */
-function adviseLoss(kind: 'remove' | 'recreate', { committable, others }: LostChanges, isCurrent: boolean): string {
+async function adviseLoss(
+  engine: Containers,
+  project: Project,
+  kind: 'remove' | 'recreate',
+  id: string,
+  { committable, others }: LostChanges,
+): Promise<string> {
   const discard = 'or discard them with --discard.';
+  const container = await engine.runtime.inspect(id);
+  if (container !== undefined && (await isLeftOver(engine, container)))
+    return `They are in the container ${container.name}, left over from an interrupted command: copy what you need to the project folder, ${discard}`;
+  const isCurrent = container !== undefined && (await isAtCurrent(engine, project, container));
   const canCommit = isCurrent && others.length === 0;
   if (kind === 'recreate') {
     const commit = canCommit ? 'Commit them with `devenv commit`, or c' : 'C';
@@ -90,9 +101,7 @@ function adviseLoss(kind: 'remove' | 'recreate', { committable, others }: LostCh
   return `Move the workspace and its changes to the current version with \`devenv up --carry\`, then commit them; ${discard}`;
 }
 
-async function isAtCurrent(engine: Containers, project: Project, id: string): Promise<boolean> {
-  const container = await engine.runtime.inspect(id);
-  if (container === undefined || project.lock === undefined) return false;
-  const { content } = await observeStanding(engine.images, project, container);
-  return content === currentVersion(project.lock).content;
+async function isAtCurrent({ images }: Containers, project: Project, container: Container): Promise<boolean> {
+  if (project.lock === undefined) return false;
+  return (await observeStanding(images, project, container)).content === currentVersion(project.lock).content;
 }

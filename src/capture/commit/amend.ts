@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import type { Lock, Version } from '../../model/version.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Images } from '../../ports/images.ts';
@@ -61,7 +61,7 @@ export async function amendMessage(
 export async function removeReplaced(images: Images, project: string, before: Version, after: Version): Promise<void> {
   if (before.content === after.content) return;
   await images.remove(localReference(project, before)).catch((error: unknown) => {
-    if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
+    if (!hasCode(error, 'ENGINE_REFUSED')) throw error;
   });
 }
 

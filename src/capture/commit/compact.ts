@@ -8,6 +8,7 @@ import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
+import { nameOfVariable } from '../../model/shell/variables.ts';
 
 interface CompactOptions {
   /** A new image, not named as a version yet. */
@@ -103,10 +104,10 @@ async function provideImage(context: Context, project: Project, version: Version
 
 /** False for an image below with a variable or label that the one above lacks: an engine would keep it in the merged image. */
 function fits(below: Image, image: Image): boolean {
-  const names = new Set(image.config.env.map((entry) => entry.split('=', 1)[0]));
+  const names = new Set(image.config.env.map(nameOfVariable));
   return (
     below.diffIds.every((layer, index) => image.diffIds[index] === layer) &&
-    below.config.env.every((entry) => names.has(entry.split('=', 1)[0])) &&
+    below.config.env.every((entry) => names.has(nameOfVariable(entry))) &&
     Object.keys(below.config.labels).every((label) => Object.hasOwn(image.config.labels, label))
   );
 }

@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Context } from '../../ports/context.ts';
@@ -86,7 +86,7 @@ async function readStatus(context: Context, work: CommitWork): Promise<string | 
     }
     return undefined;
   } catch (error) {
-    if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
+    if (!hasCode(error, 'ENGINE_REFUSED')) throw error;
     if (work.container.state !== 'running') return undefined;
     return (await readOutput(work.engine.runtime, work.container.id, ['cat', statusFile]))?.toString('utf8');
   }

@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { hasCode } from '../../errors/devenv-error.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Images } from '../../ports/images.ts';
 
@@ -15,7 +15,7 @@ export async function removeSpareImages(
     try {
       await images.remove(reference);
     } catch (error) {
-      if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
+      if (!hasCode(error, 'ENGINE_REFUSED')) throw error;
       progress.note(`An image that is no longer needed stays. ${error.message}`);
     }
   };

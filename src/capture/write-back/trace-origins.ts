@@ -10,6 +10,7 @@ import type { Context } from '../../ports/context.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 /**
  * What the lock keeps about the sources of packages installed by hand, by
@@ -50,8 +51,8 @@ async function traceOf(
   const settings = await openSettings(context)(provider);
   const defaults = readExecDefaults(container);
   // A workspace gets no logins that it did not ask for, not even for a moment.
-  const own = settings.secrets.length > 0 ? [] : Object.entries(settings.env);
-  const env = [...defaults.env, ...own.map(([name, value]) => `${name}=${value}`)];
+  const own = settings.secrets.length > 0 ? {} : settings.env;
+  const env = [...defaults.env, ...printVariables(own)];
   const output = await readOutput(runtime, container.id, origins.trace(packages), undefined, env);
   if (output === undefined) {
     context.progress.note(

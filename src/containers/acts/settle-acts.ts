@@ -9,6 +9,7 @@ import { mapAgain, settleOwners } from '../settle-owners.ts';
 import type { Site } from './site.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 /**
  * Creates the keys of ssh and ssl-cert in a new container, if their programs are
@@ -82,7 +83,7 @@ export function settleActs(site: Site): Acts {
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
       const { variables, hidden } = defaults.proxy === true ? site.proxy : noProxy;
-      const lent = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+      const lent = printVariables(variables);
       const how = { container, user, env: [...lent, ...env], workingDir, secrets: site.secrets, hidden };
       for (const hook of hooks[moment] ?? []) await runHook(context, engine.runtime, moment, hook, how);
       if (record === undefined) return;

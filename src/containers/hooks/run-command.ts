@@ -3,6 +3,7 @@ import type { CommandLine } from '../../model/workspace.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 import { Writable } from 'node:stream';
+import { toArgv } from '../../model/workspace.ts';
 
 interface CommandOptions {
   readonly user: string;
@@ -36,10 +37,9 @@ export async function runCommand(
     ended = Number(code);
     over.abort();
   });
-  const program = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   try {
     const exitCode = await runtime.exec(container, {
-      argv: ['/bin/sh', '-c', script, mark, ...program],
+      argv: ['/bin/sh', '-c', script, mark, ...toArgv(command)],
       ...{ user, workingDir, env, stdout: output, stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),
     });

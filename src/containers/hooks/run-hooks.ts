@@ -8,6 +8,7 @@ import type { Context } from '../../ports/context.ts';
 import { maskValues } from '../../model/mask-values.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 interface HookContext {
   readonly container: Container;
@@ -39,7 +40,7 @@ export async function runHook(
     moment === 'attach'
       ? undefined
       : context.progress.task(`Running the ${moment} hook${names.length > 1 ? `: ${names.join(', ')}` : ''}`);
-  const variables = [...env, ...[...secrets].map(([name, value]) => `${name}=${value}`), `${execMarker}=${id}`];
+  const variables = [...env, ...printVariables(secrets), `${execMarker}=${id}`];
   const run = async (name: string): Promise<Failure | undefined> => {
     const title = name === moment ? moment : `${moment}: ${name}`;
     const { exitCode, lines } = await runCommand(runtime, container.id, hook[name] ?? [], {

@@ -3,7 +3,7 @@ import { requireImage } from '../../observe/images/require-image.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
 import { writeTar, type TarEntry } from '../../model/tar.ts';
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { personalInbox, planPersonal } from './plan-personal.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -12,6 +12,7 @@ import { forwardAgents } from '../agents/forward.ts';
 import type { Project } from '../../observe/project.ts';
 import type { PersonalThings } from './read-personal.ts';
 import type { MachineSettings } from '../workspace-settings.ts';
+import { parseVariables } from '../../model/shell/variables.ts';
 
 /** Bytes of known_hosts. */
 const hostsLimit = 4 * 1024 * 1024;
@@ -48,7 +49,7 @@ export async function providePersonal(
     );
     return built.reference;
   } catch (error) {
-    if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') throw error;
+    if (!hasCode(error, 'STEP_FAILED')) throw error;
     throw new DevenvError('STEP_FAILED', error.message, {
       state: 'The version is there; your personal layer was not built.',
       hint: 'Correct your personal.yaml, or leave it out: run the same command with `TEAMVM_PERSONAL=`.',
@@ -78,18 +79,13 @@ async function prepare(
   const ssh = `ssh -o BatchMode=yes -o UserKnownHostsFile=/tmp/${personalInbox}/known_hosts`;
   return {
     env: {
-      ...(forwarding !== undefined && readVariables(forwarding.env)),
+      ...(forwarding !== undefined && Object.fromEntries(parseVariables(forwarding.env))),
       GIT_SSH_COMMAND: ssh,
       GIT_TERMINAL_PROMPT: '0',
     },
     stop: async () => forwarding?.stop(),
   };
 }
-
-const readVariables = (lines: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
-  );
 
 function* inInbox(place: string, entries: readonly TarEntry[]): Generator<TarEntry> {
   yield { path: `${personalInbox}/`, mode: 0o755, size: 0 };

@@ -1,6 +1,7 @@
 import type { Readiness as Declared, Service } from '../../model/service.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
+import { toArgv } from '../../model/workspace.ts';
 
 export interface ReadyTarget {
   readonly runtime: Runtime;
@@ -38,10 +39,8 @@ export async function checkReady(
     case 'image':
     case 'none':
       return { ready: true };
-    case 'command': {
-      const argv = typeof check.command === 'string' ? ['/bin/sh', '-c', check.command] : check.command;
-      return run(target, target.container, argv, timeout);
-    }
+    case 'command':
+      return run(target, target.container, toArgv(check.command), timeout);
     case 'tcp':
       return knock(target, check.host, check.port, '', timeout);
     case 'http': {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { quoteWord } from '../../model/shell/quote-words.ts';
 
 /** In memory only: in no volume, snapshot or image. */
 export const secretsMount: Mount = { kind: 'tmpfs', target: '/run/secrets', mode: 0o755 };
@@ -33,9 +34,7 @@ export async function giveSecrets(
     }
   };
   await Promise.all([...secrets].map(([name, value]) => put(name, value)));
-  const lines = Object.entries(variables).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`,
-  );
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoteWord(value)}\n`);
   if (lines.length > 0) await put('.env', lines.join(''));
   await put('.given', '');
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import { labelHealth } from './image-readiness.ts';
 import type { Service } from '../../model/service.ts';
-import type { CommandLine, VolumeMount } from '../../model/workspace.ts';
+import type { VolumeMount } from '../../model/workspace.ts';
 import { listNamed } from '../network/list-endpoints.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
@@ -12,6 +11,9 @@ import { labelPlace, nameResource, resolveVolume, type Place } from '../../obser
 import { describeMade } from '../../observe/own-containers.ts';
 import type { Endpoint } from '../../plan/observed.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
+import { printVariables } from '../../model/shell/variables.ts';
+import { toArgv } from '../../model/workspace.ts';
+import { hashText } from '../../lock/hash-json.ts';
 
 /** Hashes the settings of a service: its container is replaced if they change. Without its image. */
 export function hashService(service: Service, place: Place, secrets: boolean): string {
@@ -27,7 +29,7 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
     // Left out if unset: containers that were created before devenv knew these keys keep their hash.
     ...(newer.length > 0 ? [newer] : []),
   ];
-  return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
+  return hashText(JSON.stringify(wanted));
 }
 
 /** The order counts: it is hashed. */
@@ -95,7 +97,7 @@ export function resolveServiceContainer(
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
     ...(waits ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
-    env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
+    env: printVariables(service.env),
     labels: {
       ...labelPlace('service', place),
       [labels.service]: name,
@@ -136,11 +138,11 @@ function resolveCommand(
 ): Pick<ContainerSpec, 'command' | 'keepEntrypoint'> {
   if (entrypoint !== undefined) {
     // Another entrypoint drops the command of the image; none keeps it.
-    const rest = command === undefined && entrypoint.length === 0 ? image.config.cmd : toWords(command ?? []);
+    const rest = command === undefined && entrypoint.length === 0 ? image.config.cmd : toArgv(command ?? []);
     return { command: [...entrypoint, ...rest] };
   }
   if (command === undefined) return { command: [] };
-  return { command: toWords(command), ...(typeof command !== 'string' && { keepEntrypoint: true }) };
+  return { command: toArgv(command), ...(typeof command !== 'string' && { keepEntrypoint: true }) };
 }
 
 /** The same, started after the secrets: the image's entrypoint may read them at once. */
@@ -150,6 +152,3 @@ function resolveWaiting(service: Service, provided: ServiceImage): Pick<Containe
   if (command.length === 0) return { command: afterSecrets([...entrypoint, ...cmd]) };
   return { command: afterSecrets(keepEntrypoint === true ? [...entrypoint, ...command] : command) };
 }
-
-const toWords = (command: CommandLine): readonly string[] =>
-  typeof command === 'string' ? ['/bin/sh', '-c', command] : command;

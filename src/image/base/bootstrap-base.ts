@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BootstrapBase } from '../../model/image-inputs.ts';
 import type { ImageConfig } from '../../model/image.ts';
@@ -16,6 +15,7 @@ import { findMirror } from './find-mirror.ts';
 import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
 import { inTask } from '../../observe/in-task.ts';
+import { hashToHex } from '../../lock/hash-json.ts';
 
 export interface ProvidedBase {
   /** Its name on the engine. */
@@ -107,10 +107,7 @@ const makeBase = async (
 
 /** Without `root`: everybody makes the same bytes. */
 const hashRecipe = ({ root: _, ...recipe }: BaseRecipe): string =>
-  createHash('sha256')
-    .update(JSON.stringify([recipeVersion, recipe]))
-    .digest('hex')
-    .slice(0, 16);
+  hashToHex(JSON.stringify([recipeVersion, recipe])).slice(0, 16);
 
 const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string): Promise<void> => {
   const packages = ['mmdebstrap', 'debian-archive-keyring', ...(recipe.root ? [] : ['uidmap'])];

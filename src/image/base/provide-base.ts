@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import type { BootstrapBase, ImageBase } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
 import type { Images } from '../../ports/images.ts';
@@ -38,7 +38,7 @@ export const provideBase = async (
   try {
     return await provideImage(ports, base.image, options);
   } catch (error) {
-    const missing = error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE'].includes(error.code);
+    const missing = hasCode(error, 'IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE');
     if (base.fallback === undefined || !missing) throw error;
     ports.progress.note(
       `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`,

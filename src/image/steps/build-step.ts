@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import { defaultFolder } from '../../model/environment.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
@@ -84,7 +84,7 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
   // Another build may run the same step now. By the first digits of keys, so that there are few locks.
   return ports.cache.alone(`steps/${build.key.slice(0, 2)}`, again, 'the same build step').catch((error: unknown) => {
     // A build needs no cache folder.
-    const unwritable = error instanceof DevenvError && error.code === 'FILE_UNWRITABLE' && !waited;
+    const unwritable = hasCode(error, 'FILE_UNWRITABLE') && !waited;
     if (unwritable) return again();
     throw error;
   });

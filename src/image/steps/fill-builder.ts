@@ -6,6 +6,7 @@ import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readFeatureFiles } from '../../observe/features/feature-files.ts';
 import { openProjectFile } from './open-project-file.ts';
 import { writeTar, type TarEntry } from '../../model/tar.ts';
+import { quoteWord } from '../../model/shell/quote-words.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
 const inbox = '.devenv-build';
@@ -88,7 +89,7 @@ async function* featureFiles(
       content: [content],
       ...(link !== undefined && { link }),
     };
-  const lines = Object.entries(options).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`);
+  const lines = Object.entries(options).map(([name, value]) => `${name}=${quoteWord(value)}\n`);
   const text = Buffer.from(lines.join(''));
   yield { path: `${path}/devcontainer-features.env`, mode: 0o644, size: text.byteLength, content: [text] };
 }

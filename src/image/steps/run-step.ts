@@ -9,6 +9,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { builderCa, fetchedPath } from './fill-builder.ts';
 import type { ReadSettings, StepSettings } from './open-settings.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 const keptLines = 40;
 
@@ -73,7 +74,7 @@ async function runProgram(
       argv,
       user: '0',
       workingDir: options.workingDir,
-      env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      env: printVariables(env),
       ...tail.streams(),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });

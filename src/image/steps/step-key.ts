@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Step } from '../../model/plan.ts';
+import { hashToHex } from '../../lock/hash-json.ts';
 
 /**
  * The identity of the image of a step: equal if the parent's key and all that
@@ -23,11 +23,8 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
     }
   });
   // An entry of `run` depends on files that its actions do not name: `identity` has their hashes.
-  return createHash('sha256')
-    .update(
-      JSON.stringify(['step 1', parent, step.identity ?? '', actions, ...(step.env === undefined ? [] : [step.env])]),
-    )
-    .digest('hex');
+  const env = step.env === undefined ? [] : [step.env];
+  return hashToHex(JSON.stringify(['step 1', parent, step.identity ?? '', actions, ...env]));
 }
 
 /** Under which an engine has the image of a step. A name, and not only a label: `docker image prune` takes nameless images. */

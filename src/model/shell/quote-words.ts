@@ -7,5 +7,8 @@ const plain = /^[\w@%+=:,./-]+$/;
  *     quoteWords(['echo', "it's"]) === `echo 'it'\\''s'`
  */
 export function quoteWords(words: readonly string[]): string {
-  return words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return words.map((word) => (plain.test(word) ? word : quoteWord(word))).join(' ');
 }
+
+/** A word in quotes, whether it needs them or not. */
+export const quoteWord = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import { defaultFolder } from '../../model/environment.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { CacheVolume } from '../../providers/ecosystem.ts';
 import { ecosystems } from '../../providers/registry.ts';
 import { labels } from '../labels.ts';
+import { hashToHex } from '../../lock/hash-json.ts';
 
 /** Package caches: volumes that all projects of this engine share, so that no layer contains them. */
 export const cacheVolumes: readonly CacheVolume[] = ecosystems.flatMap(({ caches }) => caches.volumes);
@@ -26,7 +27,7 @@ interface BuilderOptions {
 
 /** Prefix of the names of a project's builders. A label with the folder would stay in the image. */
 export function builderPrefix(owner: string): string {
-  return `devenv-build-${createHash('sha256').update(owner).digest('hex').slice(0, 12)}-`;
+  return `devenv-build-${hashToHex(owner).slice(0, 12)}-`;
 }
 
 /** The engine's name of the volume that a captured builder has at /tmp. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Context } from '../../ports/context.ts';
+import { hashToHex } from '../../lock/hash-json.ts';
 
 /** The keys of one workspace on this machine: files, readable by the person alone. */
 export interface SshKeys {
@@ -22,7 +22,7 @@ const limit = 64 * 1024;
 
 /** Its name is short: a socket lies there, too. */
 const folderOf = (state: string, project: string, workspace: string): string =>
-  `${state}/ssh/${createHash('sha256').update(`${project}\0${workspace}`).digest('hex').slice(0, 12)}`;
+  `${state}/ssh/${hashToHex(`${project}\0${workspace}`).slice(0, 12)}`;
 
 /** The keys of a workspace, or undefined before they were made. `project`: its folder. */
 export async function findSshKeys(

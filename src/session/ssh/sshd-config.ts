@@ -1,3 +1,5 @@
+import { nameOfVariable, parseVariables, printVariables } from '../../model/shell/variables.ts';
+
 /** Variables for the programs of a connection: `NAME=value`. */
 interface SshdInput {
   readonly user: string;
@@ -37,7 +39,7 @@ export function printSshdConfig({ user, env }: SshdInput): {
 } {
   const isKept = (entry: string): boolean => !/[\n\r\0]/.test(entry);
   const kept = env.filter((entry) => isKept(entry) && /^[A-Za-z_]\w*=/.test(entry));
-  const last = new Map(kept.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
+  const last = parseVariables(kept);
   const lines = [
     `AllowUsers ${user}`,
     'PubkeyAuthentication yes',
@@ -55,9 +57,9 @@ export function printSshdConfig({ user, env }: SshdInput): {
     'AcceptEnv LANG LC_* COLORTERM',
     'Subsystem sftp internal-sftp',
     // sshd takes the first line alone.
-    ...(last.size > 0 ? [`SetEnv ${[...last].map(([name, value]) => quote(`${name}=${value}`)).join(' ')}`] : []),
+    ...(last.size > 0 ? [`SetEnv ${printVariables(last).map(quote).join(' ')}`] : []),
   ];
-  const leftOut = env.filter((entry) => !isKept(entry)).map((entry) => entry.slice(0, entry.indexOf('=')));
+  const leftOut = env.filter((entry) => !isKept(entry)).map(nameOfVariable);
   return { text: lines.join('\n'), leftOut };
 }
 

@@ -3,6 +3,7 @@ import type { Task } from '../../model/workspace.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { quoteWords } from '../../model/shell/quote-words.ts';
 import { toLine, toLines } from './shell-lines.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 /** A line of sh that a job runs in the project. */
 export interface CiStep {
@@ -58,7 +59,7 @@ const builtin = /^(?:\.|alias|break|cd|eval|exec|exit|export|readonly|return|set
 
 /** A step as one line of a script, none of whose variables and folders reaches the next one. */
 export function wrapStep({ line, env, folder }: CiStep): string {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const variables = printVariables(env);
   if (variables.length === 0 && folder === undefined && plain.test(line) && !builtin.test(line)) return line;
   const words = [...(variables.length > 0 ? ['env', ...variables] : []), 'sh', '-c', line];
   return folder === undefined ? quoteWords(words) : `(cd ${quoteWords([`./${folder}`])} && ${quoteWords(words)})`;

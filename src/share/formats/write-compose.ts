@@ -4,6 +4,7 @@ import type { Limits, PortMapping, VolumeMount } from '../../model/workspace.ts'
 import type { Exported, ExportSource } from './exported.ts';
 import { listContainers, type ExportedContainer, type Value } from './list-containers.ts';
 import { printYaml } from './print-yaml.ts';
+import { toArgv } from '../../model/workspace.ts';
 
 /** An environment as a compose file: the workspace, which waits, and its services. */
 export function writeCompose(source: ExportSource): Exported {
@@ -59,7 +60,7 @@ function printService(one: ExportedContainer, around: Around): object {
     ...(typeof command === 'string' && entrypoint === undefined && { entrypoint: [] }),
     ...(entrypoint !== undefined && { entrypoint: entrypoint.map(literal) }),
     ...(command !== undefined && {
-      command: (typeof command === 'string' ? ['/bin/sh', '-c', command] : command).map(literal),
+      command: toArgv(command).map(literal),
     }),
     ...(one.user !== undefined && { user: literal(one.user) }),
     ...(one.workingDir !== undefined && { working_dir: literal(one.workingDir) }),

@@ -6,6 +6,7 @@ import { extendEnv } from '../../image/extend-env.ts';
 import { pinnedDownload, pinnedPackage } from '../../image/steps/pin-step.ts';
 import { aptInstall } from '../../providers/debian/apt-commands.ts';
 import { quoteWords } from '../../model/shell/quote-words.ts';
+import { printVariables } from '../../model/shell/variables.ts';
 
 /** A version as a build from its base: what the steps do not make comes from an archive. */
 export interface EjectSource {
@@ -152,7 +153,7 @@ function printAction(action: Action, index: number, downloads: string[]): string
     case 'exec': {
       const packages = takeAptPackages(action.argv);
       if (packages !== undefined) return [installPackages(packages)];
-      const variables = Object.entries(action.env ?? {}).map(([name, value]) => `${name}=${value}`);
+      const variables = printVariables(action.env ?? {});
       return [run(variables.length > 0 ? ['env', ...variables, ...action.argv] : action.argv)];
     }
     case 'download': {

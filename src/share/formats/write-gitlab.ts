@@ -2,6 +2,7 @@ import type { Exported, ExportSource } from './exported.ts';
 import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
 import { listCiSteps, wrapStep } from './list-ci-steps.ts';
 import { printYaml } from './print-yaml.ts';
+import { toArgv } from '../../model/workspace.ts';
 
 /** A job of GitLab CI that runs in the image of the version, beside the services. */
 export function writeGitlab(source: ExportSource): Exported {
@@ -47,7 +48,7 @@ const printVariables = (env: Readonly<Record<string, Value>>): Record<string, st
 
 function printService({ name, image, env, command, entrypoint, aliases = [] }: ExportedContainer): object {
   const variables = printVariables(env);
-  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const words = command === undefined ? undefined : toArgv(command);
   const first = entrypoint ?? (typeof command === 'string' ? [''] : undefined);
   return {
     name: image,

@@ -2,6 +2,7 @@ import type { Readiness } from '../../model/service.ts';
 import type { Exported, ExportSource } from './exported.ts';
 import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
 import { printYaml } from './print-yaml.ts';
+import { toArgv } from '../../model/workspace.ts';
 
 /**
  * An environment as one Kubernetes pod and its volume claims. All containers of
@@ -104,7 +105,7 @@ function printContainer(one: ExportedContainer, isWorkspace: boolean, around: Ar
   const { limits, command, entrypoint, env, ports } = one;
   const note = (key: string, what: string): void =>
     void around.notes.push(`${isWorkspace ? '' : `services.${one.name}.`}${key}: ${what}`);
-  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : (command ?? []);
+  const words = toArgv(command ?? []);
   const replaces = entrypoint !== undefined || typeof command === 'string' || isWorkspace;
   const start = replaces ? [...(entrypoint ?? []), ...words] : [];
   if (one.envFiles.length > 0) note('env_file', 'a pod reads no files of the project.');
@@ -177,7 +178,7 @@ function printProbe(ready: Readiness | undefined): object {
   return {
     readinessProbe: {
       ...(check.kind === 'command' && {
-        exec: { command: typeof check.command === 'string' ? ['/bin/sh', '-c', check.command] : check.command },
+        exec: { command: toArgv(check.command) },
       }),
       ...(check.kind === 'tcp' && { tcpSocket: { port: check.port } }),
       ...(url !== undefined && {

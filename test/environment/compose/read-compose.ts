@@ -1,5 +1,5 @@
 import { readEnvironment } from '../../../src/environment/read-environment.ts';
-import { DevenvError } from '../../../src/errors/devenv-error.ts';
+import { hasCode } from '../../../src/errors/devenv-error.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import type { Service } from '../../../src/model/service.ts';
 import { FakeHostFiles } from '../../fakes/fake-host-files.ts';
@@ -36,7 +36,7 @@ export async function refusal(given: Given): Promise<string> {
   try {
     await readProjectAt(given);
   } catch (error) {
-    if (!(error instanceof DevenvError) || error.code !== 'CONFIG_INVALID') throw error;
+    if (!hasCode(error, 'CONFIG_INVALID')) throw error;
     const problems = error.data?.['problems'] as
       { file: string; line: number; path: string; message: string }[] | undefined;
     if (problems === undefined) return error.message;

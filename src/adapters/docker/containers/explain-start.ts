@@ -1,12 +1,11 @@
-import { DevenvError } from '../../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../../errors/devenv-error.ts';
 import type { HostPort } from '../../../model/workspace.ts';
 
 const words = /port is already allocated|address already in use|ports are not available|only one usage of each socket/i;
 
 /** PORT_TAKEN if the engine could not open a host port, in `data.taken` if named; undefined for other errors. */
 export function explainTakenPort(error: unknown): DevenvError | undefined {
-  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED' || !words.test(error.message))
-    return undefined;
+  if (!hasCode(error, 'ENGINE_REFUSED') || !words.test(error.message)) return undefined;
   const taken = readPort(error.message);
   const place = taken === undefined ? 'A port' : `Port ${String(taken.host)} of ${taken.address}`;
   return new DevenvError('PORT_TAKEN', `${place} is taken by another program of the engine's machine.`, {
@@ -31,7 +30,7 @@ function readPort(message: string): HostPort | undefined {
 
 /** A clear ENGINE_REFUSED if the engine has no graphics processors; undefined for other errors. */
 export function explainNoGpu(error: unknown): DevenvError | undefined {
-  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') return undefined;
+  if (!hasCode(error, 'ENGINE_REFUSED')) return undefined;
   if (!/could not select device driver|nvidia\.com\/gpu|nvidia-container-cli/.test(error.message)) return undefined;
   return new DevenvError('ENGINE_REFUSED', 'The engine has no graphics processors for containers.', {
     hint: "Install NVIDIA's container toolkit on the engine's machine, or remove `gpus` from devenv.yaml.",
@@ -41,7 +40,7 @@ export function explainNoGpu(error: unknown): DevenvError | undefined {
 
 /** A clear ENGINE_REFUSED if a folder to mount is not on the engine's machine; undefined for other errors. */
 export function explainNoFolder(error: unknown): DevenvError | undefined {
-  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') return undefined;
+  if (!hasCode(error, 'ENGINE_REFUSED')) return undefined;
   const [, folder] =
     /bind source path does not exist: (\/[^\n]*?)\.?(?:\n|$)/.exec(error.message) ??
     /(?:statfs|lstat|stat) (\/[^\n]*): no such file or directory/.exec(error.message) ??

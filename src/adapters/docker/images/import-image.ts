@@ -5,6 +5,7 @@ import type { Connection } from '../connection/connection.ts';
 import { followProgress } from '../connection/follow-progress.ts';
 import { refused } from '../connection/engine-failure.ts';
 import { parseReference } from './reference.ts';
+import { parseVariables } from '../../../model/shell/variables.ts';
 
 /** Makes an image of one layer, with exactly this config, from a root file system as an uncompressed tar. */
 export async function importImage(
@@ -37,10 +38,7 @@ export function toChanges(config: ImageConfig, podman: boolean): string[] {
   const quote = (value: string): string => `"${podman ? checkLine(value) : escape(checkLine(value))}"`;
   const word = (value: string): string => (podman ? checkLine(value) : quote(value));
   return [
-    ...config.env.map((entry) => {
-      const at = entry.indexOf('=');
-      return `ENV ${checkName(entry.slice(0, at))}=${quote(entry.slice(at + 1))}`;
-    }),
+    ...[...parseVariables(config.env)].map(([name, value]) => `ENV ${checkName(name)}=${quote(value)}`),
     ...Object.entries(config.labels).map(([name, value]) => `LABEL ${checkName(name)}=${quote(value)}`),
     ...(config.user === '' ? [] : [`USER ${word(config.user)}`]),
     ...(config.workingDir === '' ? [] : [`WORKDIR ${word(config.workingDir)}`]),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DevenvError } from '../../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../../errors/devenv-error.ts';
 import type { Digest } from '../../../model/version.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
 import { serverOf } from '../../oci/docker-registry-auth.ts';
@@ -55,7 +55,7 @@ export class RegistryAccess {
     try {
       return await patiently(grant.auth);
     } catch (error) {
-      const denied = error instanceof DevenvError && error.code === 'REGISTRY_DENIED';
+      const denied = hasCode(error, 'REGISTRY_DENIED');
       const expired = grant.expires !== undefined && Date.now() >= grant.expires;
       if (!denied || !expired || !grant.mayHandOver) throw error;
       await this.#tokens.grant(login, scope);

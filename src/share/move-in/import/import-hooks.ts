@@ -2,6 +2,7 @@ import { isMap, type Keys } from '../../../model/json.ts';
 import type { Value } from '../proposal.ts';
 import type { Import } from './imported.ts';
 import { substitute, type Names } from './substitute.ts';
+import { quoteWords } from '../../../model/shell/quote-words.ts';
 
 type Command = string | readonly string[] | { readonly [name: string]: string | readonly string[] };
 
@@ -69,8 +70,6 @@ const dropSafeDirectory = (line: string): string =>
 /** One line for sh. Commands of an object, which run side by side, run one after the other. */
 function toLine(command: Command): Value & string {
   if (typeof command === 'string') return `{ ${command}\n}`;
-  if (isArgv(command)) return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quote(word))).join(' ');
+  if (isArgv(command)) return quoteWords(command);
   return Object.values(command).map(toLine).join(' && ');
 }
-
-const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
