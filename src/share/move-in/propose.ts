@@ -60,7 +60,7 @@ function isNewNode(files: ProjectFiles, { path, value }: Entry): boolean {
   if (path[0] !== 'tools' || path[1] !== 'node') return false;
   const from = asMap(value)['from'];
   const version = typeof from === 'string' ? readToolFile('node', from, files.text(from) ?? '') : value;
-  const major = /^(\d+)(?:\.|$)/.exec(String(version))?.[1];
+  const major = typeof version === 'string' ? /^(\d+)(?:\.|$)/.exec(version)?.[1] : undefined;
   return major === undefined || Number(major) >= 25;
 }
 
