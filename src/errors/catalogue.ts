@@ -224,6 +224,12 @@ export const catalogue = {
     exit: 1,
   },
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Create it with `devenv up`.', exit: 1 },
+  WORKSPACE_EXISTS: {
+    title: 'there is a workspace of this name already',
+    hint: 'Choose another name, or remove it with `devenv destroy --name NAME --volumes`.',
+    exit: 2,
+  },
+  WORKTREE_FAILED: { title: 'a git worktree could not be made', hint: '', exit: 1 },
   SSHD_MISSING: {
     title: 'a workspace has no sshd',
     hint: 'Add it to devenv.yaml with `packages: {apt: [openssh-server]}`, or for yourself alone to personal.yaml, and run `devenv up`.',
