@@ -127,6 +127,7 @@ export const catalogue = {
     exit: 1,
   },
   HOST_PROGRAM_MISSING: { title: 'a program is not installed on this machine', hint: '', exit: 1 },
+  EDITOR_FAILED: { title: 'the editor could not be started', hint: '', exit: 1 },
   BASE_FAILED: {
     title: 'the base could not be assembled',
     hint: 'Check that the Debian mirror can be reached, and run the same command again.',
@@ -226,7 +227,7 @@ export const catalogue = {
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Create it with `devenv up`.', exit: 1 },
   WORKSPACE_EXISTS: {
     title: 'there is a workspace of this name already',
-    hint: 'Choose another name, or remove it with `devenv destroy --name NAME --volumes`.',
+    hint: 'Choose another name.',
     exit: 2,
   },
   WORKTREE_FAILED: { title: 'a git worktree could not be made', hint: '', exit: 1 },

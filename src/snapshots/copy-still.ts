@@ -13,7 +13,7 @@ import type { ObservedSource, Source } from './observe-source.ts';
 import { QuiescedWriters, settle } from './quiesce-writers.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { holdVersion, removeParts } from './snapshots.ts';
-import { undoMaking } from './undo-making.ts';
+import { undoMaking } from './making/undo-making.ts';
 
 /** What was copied at one moment. */
 export interface StillCopy {

@@ -13,13 +13,13 @@ import { identifyPlace, readProject, type Project } from '../observe/project.ts'
 import type { Context } from '../ports/context.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { copyStill } from './copy-still.ts';
-import { makeWorkspace } from './make-workspace.ts';
+import { makeWorkspace } from './making/make-workspace.ts';
 import { observeSource, type ObservedSource } from './observe-source.ts';
-import { openWorktree } from './open-worktree.ts';
-import { requireFree } from './require-free.ts';
+import { openWorktree } from './making/open-worktree.ts';
+import { requireFree } from './making/require-free.ts';
 import { snapshotIntent, type MakingIntent } from './snapshot-intent.ts';
 import { imageName, removeParts } from './snapshots.ts';
-import { undoMaking } from './undo-making.ts';
+import { undoMaking } from './making/undo-making.ts';
 
 interface ForkOptions {
   /** The workspace that is copied. */

@@ -7,7 +7,7 @@ import { runInService } from './quiesce-writers.ts';
 import { serviceStopTimeout } from '../containers/stop-timeouts.ts';
 import { labels } from '../observe/labels.ts';
 import { snapshotIntent, type MakingIntent, type SnapshotIntent, type WorktreeIntent } from './snapshot-intent.ts';
-import { undoMaking } from './undo-making.ts';
+import { undoMaking } from './making/undo-making.ts';
 import { removeParts } from './snapshots.ts';
 
 type Ports = Pick<
@@ -65,11 +65,10 @@ async function removeHalf(ports: Ports, engine: Engine, folder: string, intent: 
 
 async function tellMade(ports: Ports, engine: Engine, making: MakingIntent): Promise<void> {
   const { workspace } = making.place;
-  const name = workspace === 'main' ? '' : ` --name ${workspace}`;
   const complete = await undoMaking(ports, engine, making);
   ports.progress.note(
     complete
-      ? `The workspace ${workspace} was made of a copy before the command was interrupted: \`devenv up${name}\` starts it.`
+      ? `The workspace ${workspace} was made of a copy before the command was interrupted: \`devenv up --name ${workspace}\` starts it.`
       : `The workspace ${workspace}, which an interrupted command was making of a copy, was removed.`,
   );
 }

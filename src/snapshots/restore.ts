@@ -19,7 +19,7 @@ import type { Held } from '../ports/project-lock.ts';
 import { fillLayer } from './fill-layer.ts';
 import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
-import { restoreInto } from './restore-into.ts';
+import { restoreInto } from './making/restore-into.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { describeIntent, findOrigin, findSource, nameVolume, refuseMissing } from './restore-source.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -102,7 +102,7 @@ describeInLab('a fork', (lab) => {
     it('has no way out and cannot write to the project if it is told so, also after up', async () => {
       await project.run('fork', 'look', '--offline', '--read-only-project');
       const look =
-        'touch /workspace/x 2>/dev/null && echo wrote; grep -c "\t00000000\t" /proc/net/route; getent hosts keeper | wc -l';
+        'touch /workspace/x 2>/dev/null && echo wrote; grep -cE "^[a-z0-9]+\t00000000\t" /proc/net/route; getent hosts keeper | wc -l';
       expect((await project.attempt(['exec', '--root', '--name', 'look', 'sh', '-c', look])).stdout).toBe('0\n1\n');
       expect((await sh('main', look)).split('\n').slice(0, 2)).toEqual(['wrote', '1']);
       await project.run('down', '--name', 'look');
@@ -153,7 +153,6 @@ describeInLab('a fork', (lab) => {
       await project.run('rebase', '--take', 'mine');
       await project.run('up', '--yes');
       expect(await sh('main', 'cat /opt/drift /opt/agent')).toBe('mine\ntheirs\n');
-      await appendFile(`${project.folder}/.gitignore`, '');
     });
   });
 });

@@ -9,10 +9,11 @@ export function renderFork({ from, workspace, folder, branch, version, drift, vo
     ...(drift ? ['uncommitted changes'] : []),
     ...(volumes.length > 0 ? [`the data of ${volumes.join(', ')}`] : []),
   ];
-  const place = branch === undefined ? `--name ${workspace}` : `-C ${folder}`;
   return joinLines([
     `Made ${branch === undefined ? `the workspace ${workspace}` : `the worktree ${folder}, on the branch ${branch},`} of ${from}: ${content.join(', ')}.`,
     ...pauses.map(describePause),
-    `Enter it with \`devenv shell ${place}\`.`,
+    branch === undefined
+      ? `Enter it with \`devenv shell --name ${workspace}\`.`
+      : `Enter it with \`devenv -C ${folder} shell\`.`,
   ]);
 }

@@ -1,9 +1,9 @@
-import { listNetworks } from '../containers/network/list-networks.ts';
-import { listPlace } from '../observe/find-workspace.ts';
-import { nameResource } from '../observe/place.ts';
-import type { Context } from '../ports/context.ts';
-import type { Engine } from '../ports/engine.ts';
-import type { MakingIntent } from './snapshot-intent.ts';
+import { listNetworks } from '../../containers/network/list-networks.ts';
+import { listPlace } from '../../observe/find-workspace.ts';
+import { nameResource } from '../../observe/place.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { MakingIntent } from '../snapshot-intent.ts';
 
 /**
  * Removes all of a workspace that was being made of a copy, unless its container

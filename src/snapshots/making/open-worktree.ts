@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path';
-import { DevenvError } from '../errors/devenv-error.ts';
-import type { Context } from '../ports/context.ts';
-import { snapshotIntent } from './snapshot-intent.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Context } from '../../ports/context.ts';
+import { snapshotIntent } from '../snapshot-intent.ts';
 
 /**
  * Opens the worktree `shop-NAME` beside the repository of a project, on a branch:

@@ -1,18 +1,18 @@
-import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
-import { noFacts } from '../containers/observe.ts';
-import type { Site } from '../containers/acts/site.ts';
-import type { ContainerCopy } from '../model/snapshot.ts';
-import type { Restrictions } from '../model/workspace.ts';
-import { requireImage } from '../observe/images/require-image.ts';
-import type { Place } from '../observe/place.ts';
-import type { Project } from '../observe/project.ts';
-import { planCopy } from '../plan/plan-up.ts';
-import type { Context } from '../ports/context.ts';
-import type { Engine } from '../ports/engine.ts';
-import type { Held } from '../ports/project-lock.ts';
-import { fillLayer } from './fill-layer.ts';
-import { findSource } from './restore-source.ts';
-import { nameHeldVersion } from './snapshots.ts';
+import { inRounds, learnPorts, type Round } from '../../containers/in-rounds.ts';
+import { noFacts } from '../../containers/observe.ts';
+import type { Site } from '../../containers/acts/site.ts';
+import type { ContainerCopy } from '../../model/snapshot.ts';
+import type { Restrictions } from '../../model/workspace.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
+import type { Place } from '../../observe/place.ts';
+import type { Project } from '../../observe/project.ts';
+import { planCopy } from '../../plan/plan-up.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import { fillLayer } from '../fill-layer.ts';
+import { findSource } from '../restore-source.ts';
+import { nameHeldVersion } from '../snapshots.ts';
 
 interface Making {
   readonly place: Place;
@@ -39,7 +39,8 @@ export async function makeWorkspace(
   project: Project,
   { place, agreed, copy, image: name, transaction, restricted, fresh }: Making,
 ): Promise<boolean> {
-  const { create: _create, update: _update, ...hooks } = project.environment.hooks;
+  const { start, attach } = project.environment.hooks;
+  const hooks = { ...(start && { start }), ...(attach && { attach }) };
   const given = fresh ? project : { ...project, environment: { ...project.environment, hooks } };
   const facts = { ...noFacts(), restricted };
   let whole = copy.drift?.kind === 'image';

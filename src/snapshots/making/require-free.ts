@@ -1,10 +1,10 @@
-import { listNetworks } from '../containers/network/list-networks.ts';
-import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import { listPlace } from '../observe/find-workspace.ts';
-import { labels } from '../observe/labels.ts';
-import type { Place } from '../observe/place.ts';
-import type { Engine } from '../ports/engine.ts';
+import { listNetworks } from '../../containers/network/list-networks.ts';
+import { listOwnVolumes } from '../../containers/volumes/list-own-volumes.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { listPlace } from '../../observe/find-workspace.ts';
+import { labels } from '../../observe/labels.ts';
+import type { Place } from '../../observe/place.ts';
+import type { Engine } from '../../ports/engine.ts';
 
 /** Requires that the engine has nothing of a workspace yet. Throws WORKSPACE_EXISTS. */
 export async function requireFree(

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { requireTrust } from '../containers/require-trust.ts';
-import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
-import { inTask } from '../observe/in-task.ts';
-import { nameResource, type Place } from '../observe/place.ts';
-import type { Project } from '../observe/project.ts';
-import type { Context } from '../ports/context.ts';
-import type { Engine } from '../ports/engine.ts';
-import type { Held } from '../ports/project-lock.ts';
-import { findTools } from './find-tools.ts';
+import { requireTrust } from '../../containers/require-trust.ts';
+import { provideVolumes } from '../../containers/volumes/provide-volumes.ts';
+import { inTask } from '../../observe/in-task.ts';
+import { nameResource, type Place } from '../../observe/place.ts';
+import type { Project } from '../../observe/project.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import { findTools } from '../find-tools.ts';
 import { makeWorkspace } from './make-workspace.ts';
 import { requireFree } from './require-free.ts';
-import { refuseMissing } from './restore-source.ts';
-import { snapshotIntent, type MakingIntent } from './snapshot-intent.ts';
-import type { Kept } from './snapshots.ts';
+import { refuseMissing } from '../restore-source.ts';
+import { snapshotIntent, type MakingIntent } from '../snapshot-intent.ts';
+import type { Kept } from '../snapshots.ts';
 import { undoMaking } from './undo-making.ts';
 
 /**
