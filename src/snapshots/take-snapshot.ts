@@ -27,6 +27,7 @@ import {
   removeSnapshot,
   storeName,
 } from './snapshots.ts';
+import { formatTime } from '../model/format-count.ts';
 
 export interface TakeOptions {
   readonly workspace: string;
@@ -147,7 +148,7 @@ async function copy(
     const { kept } = await findSnapshots(engine.volumes, place);
     return {
       number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
-      date: `${new Date(now).toISOString().slice(0, 19)}Z`,
+      date: formatTime(now),
       message: options.message,
       cause: options.cause,
       ...(container !== undefined && { container }),
