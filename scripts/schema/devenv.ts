@@ -163,6 +163,7 @@ export const devenvSchema: Fragment = {
       packages: ref('packages'),
       venvs: own('venvs'),
       repositories: own('repositories'),
+      apt_preferences: own('apt_preferences'),
       features: own('features'),
       feature_order: own('feature_order'),
       downloads: own('downloads'),

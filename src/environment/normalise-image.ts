@@ -27,7 +27,8 @@ interface WrittenDockerfile {
   readonly secrets?: readonly string[];
 }
 
-export interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+export interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'suites'> {
+  readonly uri: string | readonly string[];
   readonly components?: readonly string[];
   readonly architectures?: readonly string[];
   readonly key: string | { readonly url: string; readonly fingerprint: string };
@@ -99,7 +100,7 @@ export function normaliseTools(tools: WrittenTools | undefined): Pick<Environmen
 export function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
   const isFlat = suites.every((suite) => suite.endsWith('/'));
   return {
-    ...{ name, uri, suites, key: normaliseKey(key) },
+    ...{ name, uris: typeof uri === 'string' ? [uri] : uri, suites, key: normaliseKey(key) },
     components: written.components ?? (isFlat ? [] : ['main']),
     architectures: written.architectures ?? [],
   };

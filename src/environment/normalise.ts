@@ -44,6 +44,7 @@ interface Written extends WrittenWorkspace {
   readonly tools?: WrittenTools;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly apt_preferences?: Readonly<Record<string, string>>;
   readonly venvs?: Readonly<Record<string, readonly string[]>>;
   readonly features?: Readonly<Record<string, string | FeatureOptions>>;
   readonly feature_order?: readonly string[];
@@ -79,6 +80,7 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    aptPreferences: withoutExtensions(written.apt_preferences),
     venvs: withoutExtensions(written.venvs),
     features: {
       requests: ownEntries(written.features).map(([source, options]) => ({

@@ -4,7 +4,7 @@ import type { ImagePlan, Step } from '../model/plan.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
-const debianSteps = ['apt', 'repository'];
+const debianSteps = ['apt', 'repository', 'preference'];
 
 const withGlibc =
   'On this base, `run`, `files`, `downloads` and `tools` work, and other lists of `packages` if it has their package managers.';

@@ -23,9 +23,20 @@ export type DriftGroup =
   | (GroupHead<'environment'> & { readonly items: readonly VariableItem[] })
   | (GroupHead<'services'> & { readonly items: readonly ServiceItem[] });
 
-/** Debian packages that a person installed, their dependencies, their repositories, packages of other ecosystems, and runtimes. */
+/** Debian packages that a person installed, their dependencies, their repositories and preferences, packages of other ecosystems, and runtimes. */
 export type PackageCause =
-  'apt' | 'apt-dependency' | 'repository' | 'npm' | 'pip' | 'pipx' | 'cargo' | 'composer' | 'gem' | 'go' | 'runtime';
+  | 'apt'
+  | 'apt-dependency'
+  | 'repository'
+  | 'preference'
+  | 'npm'
+  | 'pip'
+  | 'pipx'
+  | 'cargo'
+  | 'composer'
+  | 'gem'
+  | 'go'
+  | 'runtime';
 
 /**
  * `package-files`: files of a package that were changed by hand. `records`:
@@ -77,6 +88,8 @@ export interface PackageItem extends ItemBase {
   readonly origin?: PackageOrigin;
   /** Packages came with it that are only recommended. */
   readonly recommends?: boolean;
+  /** Whether apt leaves it as it is; absent if that did not change. */
+  readonly held?: boolean;
 }
 
 export type PackageOrigin = 'person' | 'dependency' | 'file';

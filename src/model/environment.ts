@@ -30,6 +30,8 @@ export interface Environment {
   /** Path → entries as in `packages.pip`. */
   readonly venvs: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
+  /** File in /etc/apt/preferences.d → its text. */
+  readonly aptPreferences: Readonly<Record<string, string>>;
   readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];

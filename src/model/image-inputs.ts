@@ -69,7 +69,7 @@ export interface DownloadEntry {
 /** A Debian repository of a third party. */
 export interface RepositoryEntry {
   readonly name: string;
-  readonly uri: string;
+  readonly uris: readonly string[];
   readonly suites: readonly string[];
   readonly components: readonly string[];
   /** Empty: those of the image. */

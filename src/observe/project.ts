@@ -139,6 +139,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     tools: {},
     toolFiles: {},
     repositories: [],
+    aptPreferences: {},
     venvs: {},
     features: { requests: [], order: [] },
     downloads: [],

@@ -25,8 +25,8 @@ const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
 
 const nameGrammar = '[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?';
 const entry: Grammar = {
-  pattern: `^${nameGrammar}(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$`,
-  expected: 'a Debian package such as git, jq=1.6-2.1 with its version, or "nginx +recommends"',
+  pattern: `^${nameGrammar}(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?(?: \\+hold)?$`,
+  expected: 'a Debian package such as git, jq=1.6-2.1 with its version, or "nginx +recommends +hold"',
 };
 /** A package without a version. */
 export const aptPackageName: Grammar = {
@@ -35,41 +35,64 @@ export const aptPackageName: Grammar = {
 };
 
 const packages = new PackageList({
-  ...{ key: 'apt', noun: 'a Debian package', separator: '=', any: '*', prefix: '=', option: '+recommends' },
+  ...{ key: 'apt', noun: 'a Debian package', separator: '=', any: '*', prefix: '=' },
   name: packageName,
   version: /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/,
 });
 
-/** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`, and perhaps ` +recommends`. */
+/** Whether a package is held back from upgrades, by the value of its item. */
+const isHeld = (value = ''): boolean => value.endsWith(' +hold');
+
+/** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`, and perhaps ` +recommends` and ` +hold`. */
 export const apt = {
   ...packages.parts,
   schema: {
     'packages.apt': list(text(entry), {
       description:
-        'Debian packages, each as name or name=version. With " +recommends" behind it, what the package recommends is installed as well.',
+        'Debian packages, each as name or name=version. With " +recommends" behind it, what the package recommends is installed as well; " +hold" at the end keeps apt from changing it in the workspace, as `apt-mark hold` does.',
       default: [],
-      examples: [['git', 'ripgrep', 'jq=1.6-2.1', 'nginx +recommends']],
+      examples: [['git', 'ripgrep', 'jq=1.6-2.1', 'nginx +recommends', 'docker-ce +hold']],
     }),
   },
   plan: (wanted, recorded, environment, pins) => {
     const compared = compareItems(wanted, recorded);
     // The step of the user needs sudo, also if it is no longer declared.
     const dropped = compared.removed.map(nameOf).filter((name) => name !== 'sudo' || environment.user === 'root');
+    const held = Object.keys(recorded).filter((id) => isHeld(recorded[id]));
+    const mark = (how: 'hold' | 'unhold', ids: readonly string[]): readonly Action[] =>
+      ids.length === 0
+        ? []
+        : [{ kind: 'exec', argv: ['apt-mark', how, '--', ...ids.map(nameOf).map(packages.validateName)] }];
     return [
       ...packages.planRemoval(dropped, [
+        ...mark(
+          'unhold',
+          held.filter((id) => dropped.includes(nameOf(id))),
+        ),
         // A plain purge would also remove what depends on the package.
         { kind: 'exec', argv: ['apt-mark', 'auto', '--', ...dropped.map(packages.validateName)] },
         { kind: 'exec', argv: aptGet('autoremove', '-y', '--purge'), env: aptEnv },
       ]),
       ...packages.planInstall(compared, wanted, (ids) => {
         const options = compared.changed.length > 0 ? ['--allow-downgrades'] : [];
-        return [false, true].flatMap((recommends): readonly Action[] => {
-          const chosen = ids.filter((id) => packages.hasOption(wanted[id] ?? '*') === recommends);
+        const install = [false, true].flatMap((recommends): readonly Action[] => {
+          const chosen = ids.filter((id) => (wanted[id] ?? '*').includes(' +recommends') === recommends);
           if (chosen.length === 0) return [];
           const specs = chosen.map((id) => specOf(nameOf(id), wanted[id] ?? '*', pins));
           const more = recommends ? ['--install-recommends'] : [];
           return [{ kind: 'exec', argv: aptInstall(...options, ...more, '--', ...specs), env: aptEnv }];
         });
+        return [
+          ...mark(
+            'unhold',
+            compared.changed.filter((id) => held.includes(id)),
+          ),
+          ...install,
+          ...mark(
+            'hold',
+            ids.filter((id) => isHeld(wanted[id])),
+          ),
+        ];
       }),
     ];
   },
@@ -82,7 +105,7 @@ export const apt = {
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
   proposal: {
     declare: declarePackage,
-    isPulledIn: (_item, cause) => cause === 'apt-dependency',
+    isPulledIn: ({ held }, cause) => cause === 'apt-dependency' && held !== true,
     installed: readInstalled,
     requests: requestLog,
   },
@@ -120,15 +143,17 @@ const listFiles =
   'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
 
 function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
-  const { change, before } = found.item;
-  if (change === 'changed' && found.declared === undefined) {
+  const { change, before, recommends, held } = found.item;
+  if (change === 'changed' && found.declared === undefined && held !== true) {
     // dpkg also writes the list of a package again when another one takes over files of it.
     const how = before === undefined ? 'in the same version' : 'in another version';
     return { kind: 'opaque', reason: `it came with the base or with another package, ${how}` };
   }
   const declared = packages.declare(found, pin);
-  const isNew = declared.kind === 'item' && found.declared === undefined && found.item.recommends === true;
-  return isNew ? { ...declared, value: `${declared.value} +recommends` } : declared;
+  if (declared.kind !== 'item') return declared;
+  const bare = declared.value.replace(/ \+hold$/, '');
+  const value = found.declared === undefined && recommends === true ? `${bare} +recommends` : bare;
+  return { ...declared, value: (held ?? isHeld(found.declared)) ? `${value} +hold` : value };
 }
 
 function readInstalled(_items: readonly PackageItem[], after: Evidence): Pins {

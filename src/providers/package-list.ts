@@ -26,8 +26,6 @@ interface PackageSyntax {
   readonly fits?: (value: string, version: string) => boolean;
   /** `1.2` asks for the newest 1.2.x. */
   readonly hasRanges?: boolean;
-  /** A word that may follow after a blank, in entries and values. */
-  readonly option?: string;
   readonly normalise?: (name: string) => string;
 }
 
@@ -53,14 +51,11 @@ export class PackageList {
 
   /** The version that the value of an item asks for. Not validated. */
   readonly versionOf = (value: string): string | undefined => {
-    const [bare] = this.#splitOption(value);
+    const [bare] = splitOptions(value);
     return bare === this.#syntax.any ? undefined : bare.slice(this.#syntax.prefix.length);
   };
 
-  /** Whether the value of an item has the option. */
-  readonly hasOption = (value: string): boolean => this.#splitOption(value)[1] !== '';
-
-  readonly describe = (value: string): string => (this.versionOf(value) ?? '') + this.#splitOption(value)[1];
+  readonly describe = (value: string): string => (this.versionOf(value) ?? '') + splitOptions(value)[1];
 
   readonly items = ({ packages }: Environment): Items =>
     Object.fromEntries(
@@ -80,12 +75,12 @@ export class PackageList {
     const { key, any, prefix, hasRanges = false, fits } = this.#syntax;
     if (!this.isPackage(name, version)) return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
     const exact = `${prefix}${version}`;
-    const [known = '', option] = declared === undefined ? [undefined, ''] : this.#splitOption(declared);
+    const [known, options] = splitOptions(declared ?? '');
     const keeps = known === any || (fits?.(known, version) ?? false);
     const minor = (hasRanges ? /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0] : any) ?? exact;
     const fresh = pin === 'exact' ? exact : pin === 'minor' ? minor : any;
     const unpinned = declared === undefined ? fresh : keeps ? known : exact;
-    return { kind: 'item', id: `${key}:${name}`, value: (pinned ? exact : unpinned) + option };
+    return { kind: 'item', id: `${key}:${name}`, value: (pinned ? exact : unpinned) + options };
   }
 
   /**
@@ -125,23 +120,23 @@ export class PackageList {
 
   readonly #parse = (entry: string): { readonly name: string; readonly value: string } => {
     const { separator, any, prefix, normalise = (name) => name } = this.#syntax;
-    const [spec, option] = this.#splitOption(entry);
+    const [spec, options] = splitOptions(entry);
     const at = spec.indexOf(separator, 1);
-    if (at === -1) return { name: normalise(spec), value: any + option };
-    return { name: normalise(spec.slice(0, at)), value: `${prefix}${spec.slice(at + separator.length)}${option}` };
+    if (at === -1) return { name: normalise(spec), value: any + options };
+    return { name: normalise(spec.slice(0, at)), value: `${prefix}${spec.slice(at + separator.length)}${options}` };
   };
 
   readonly #print = (name: string, value: string): string => {
     const version = this.versionOf(value);
-    const option = this.#splitOption(value)[1];
-    return (version === undefined ? name : `${name}${this.#syntax.separator}${version}`) + option;
+    const [, options] = splitOptions(value);
+    return (version === undefined ? name : `${name}${this.#syntax.separator}${version}`) + options;
   };
+}
 
-  /** The text, and the option with its blank if it ends with that. */
-  readonly #splitOption = (text: string): readonly [bare: string, option: string] => {
-    const option = ` ${this.#syntax.option ?? ''}`;
-    return option !== ' ' && text.endsWith(option) ? [text.slice(0, -option.length), option] : [text, ''];
-  };
+/** An entry or value, and words such as ` +recommends` behind it. */
+function splitOptions(text: string): readonly [bare: string, options: string] {
+  const at = text.indexOf(' +');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 }
 
 /** Exact versions of the packages of a drift that lie where a provider installs. */

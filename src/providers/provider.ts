@@ -67,6 +67,7 @@ export type SchemaKey =
   | `tools.${string}`
   | 'venvs'
   | 'repositories'
+  | 'apt_preferences'
   | 'features'
   | 'feature_order'
   | 'downloads'

@@ -15,6 +15,7 @@ import { go } from './programs/go.ts';
 import type { Provider } from './provider.ts';
 import { pipx } from './python/pipx.ts';
 import { requirements } from './python/requirements.ts';
+import { preference } from './repositories/preference.ts';
 import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
@@ -26,6 +27,7 @@ export const providers: readonly Provider[] = [
   ...[
     user,
     repository,
+    preference,
     apt,
     feature,
     download,

@@ -10,6 +10,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     packages: {},
     venvs: {},
     repositories: [],
+    aptPreferences: {},
     features: { requests: [], order: [] },
     downloads: [],
     files: [],

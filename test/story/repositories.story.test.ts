@@ -14,7 +14,7 @@ describeInLab('Repositories of third parties', (lab) => {
   const lock = async (): Promise<string> => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
   const serve = async (signer: SigningKey, version: string): Promise<void> => {
     for (const [path, bytes] of await makeRepository(signer, [{ name: 'labtool', version }]))
-      server.files.set(path, bytes);
+      for (const prefix of ['', '/two']) server.files.set(prefix + path, bytes);
   };
   const declare = (keyText: string, more = 'packages: {apt: [labtool]}'): Promise<void> =>
     project.declare(
@@ -97,8 +97,9 @@ describeInLab('Repositories of third parties', (lab) => {
 
   it('added by hand are explained, written back with their key, and built again', { timeout: 600_000 }, async () => {
     const script = `mkdir -p /etc/apt/keyrings && printf %s "$1" >/etc/apt/keyrings/hand.asc &&
-      echo "deb [signed-by=/etc/apt/keyrings/hand.asc] $2 stable main" >/etc/apt/sources.list.d/hand.list &&
-      apt-get update -qq && apt-get install -yqq labtool`;
+      for each in "$2" "$2/two"; do echo "deb [signed-by=/etc/apt/keyrings/hand.asc] $each stable main"; done >/etc/apt/sources.list.d/hand.list &&
+      printf 'Package: labtool\\nPin: version 1.*\\nPin-Priority: 900\\n' >/etc/apt/preferences.d/lab &&
+      apt-get update -qq && apt-get install -yqq labtool && apt-mark hold labtool`;
     await inWorkspace('sh', '-c', script, 'sh', key.armored, server.url);
     const { groups } = await project.json<{ groups: readonly { cause: string; items: readonly object[] }[] }>('drift');
     expect(groups.find(({ cause }) => cause === 'repository')?.items).toMatchObject([
@@ -106,12 +107,18 @@ describeInLab('Repositories of third parties', (lab) => {
     ]);
     await project.run('commit', '-m', 'add a repository', '--yes');
     const yaml = await readFile(join(project.folder, 'devenv.yaml'), 'utf8');
-    expect(yaml).toMatch(
-      /^repositories:\n {2}- name: hand\n {4}uri: .*\n {4}suites: \[stable\]\n {4}components: \[main\]\n {4}key: \|\n {6}-----BEGIN/m,
+    expect(yaml).toContain(
+      'apt_preferences:\n  lab: |\n    Package: labtool\n    Pin: version 1.*\n    Pin-Priority: 900\n',
     );
-    expect(yaml).toContain('apt: [labtool]');
+    expect(yaml).toMatch(
+      /^repositories:\n {2}- name: hand\n {4}uri: \[.*, .*\/two"?\]\n {4}suites: \[stable\]\n {4}components: \[main\]\n {4}key: \|\n {6}-----BEGIN/m,
+    );
+    expect(yaml).toMatch(/apt: \["?labtool \+hold"?\]/);
     expect((await project.json<{ operations: readonly object[] }>('up')).operations).toEqual([]);
     expect(await project.json('build', '--clean', '--check')).toMatchObject({ identical: true });
+    await project.run('build', '--clean', '--yes', '--discard');
+    await project.run('up', '--yes');
+    expect(await inWorkspace('sh', '-c', 'apt-mark showhold; ls /etc/apt/preferences.d')).toBe('labtool\nlab.pref\n');
     const indent = (text: string): string => text.trimEnd().replace(/^(?=.)/gm, '      ');
     await project.write('devenv.yaml', yaml.replace(/ {6}-----BEGIN[^]*?-----END[^\n]*/, indent(other.armored)));
     const refused = await project.attempt(['up', '--yes']);

@@ -7,6 +7,8 @@ export interface DebianPackage {
   /** The name of its file list: `libc6:amd64`, `git`. */
   readonly list: string;
   readonly version: string;
+  /** Whether apt leaves it as it is. */
+  readonly held: boolean;
   /** Path → md5 of the configuration files in the package. */
   readonly conffiles: ReadonlyMap<string, string>;
   /** Its relations to other packages, as dpkg writes them. */
@@ -27,7 +29,8 @@ export function parseDpkgStatus(text: string): ReadonlyMap<string, DebianPackage
     const plain = fields.get('Package');
     const version = fields.get('Version');
     const architecture = fields.get('Architecture') ?? 'all';
-    if (plain === undefined || version === undefined || !/ installed$/.test(fields.get('Status') ?? '')) continue;
+    const status = fields.get('Status') ?? '';
+    if (plain === undefined || version === undefined || !status.endsWith(' installed')) continue;
     const own = architecture === native || architecture === 'all';
     const name = own ? plain : `${plain}:${architecture}`;
     const list = fields.get('Multi-Arch') === 'same' ? `${plain}:${architecture}` : plain;
@@ -35,7 +38,14 @@ export function parseDpkgStatus(text: string): ReadonlyMap<string, DebianPackage
       (field) => fields.get(field) ?? '',
     );
     packages.set(name, {
-      ...{ name, list, version, conffiles, depends: `${pre ?? ''}, ${depends ?? ''}` },
+      ...{
+        name,
+        list,
+        version,
+        held: status.startsWith('hold '),
+        conffiles,
+        depends: `${pre ?? ''}, ${depends ?? ''}`,
+      },
       ...{ recommends: recommends ?? '', provides: provides ?? '' },
     });
   }

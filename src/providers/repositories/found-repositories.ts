@@ -4,6 +4,7 @@ import type { FoundTool, Recognition } from '../ecosystem.ts';
 import type { Declared, RequestLog } from '../proposal.ts';
 import { decodeBase64 } from './base64.ts';
 import { parseSource } from './parse-source.ts';
+import { printRepository } from './print-repository.ts';
 import { armorKey } from './public-key.ts';
 
 const source = /^\/etc\/apt\/sources\.list\.d\/([a-z0-9][a-z0-9_-]{0,62})\.(?:list|sources)$/;
@@ -30,9 +31,9 @@ export const repositoryRecognition: Recognition = {
         const name = nameSource(path);
         if (name === undefined) continue;
         const parsed = parseSource(path, text);
-        const uri = typeof parsed !== 'string' && address.test(parsed.uri) ? parsed.uri : 'unknown';
+        const [uri = ''] = typeof parsed === 'string' ? [] : parsed.uris;
         const tool = { cause: 'repository', name, place: '/etc/apt' } as const;
-        const one: FoundTool = { ...(found.get(path) ?? { tool }), [key]: uri };
+        const one: FoundTool = { ...(found.get(path) ?? { tool }), [key]: address.test(uri) ? uri : 'unknown' };
         found.set(path, one);
         if (typeof parsed !== 'string')
           for (const at of parsed.signedBy.split(/[\s,]+/)) if (keys.test(at)) found.set(at, one);
@@ -78,16 +79,16 @@ function declare(name: string, path: string, files: ReadonlyMap<string, Uint8Arr
   const parsed = parseSource(path, toText(files.get(path) ?? new Uint8Array()));
   const opaque = (reason: string): Declared => ({ kind: 'opaque', reason });
   if (typeof parsed === 'string') return opaque(parsed);
-  const { uri, suites, components, architectures, signedBy } = parsed;
-  if (!address.test(uri)) return opaque('its address is unusual, or has a login');
+  const { uris, suites, components, architectures, signedBy } = parsed;
+  if (!uris.every((uri) => address.test(uri))) return opaque('its address is unusual, or has a login');
   if (![...suites, ...components, ...architectures].every((one) => word.test(one)))
     return opaque('its list is unusual');
   if (signedBy === '') return opaque('its list names no key with Signed-By');
   const bytes = signedBy.startsWith('-----BEGIN') ? toBytes(signedBy) : files.get(signedBy);
   const key = bytes && armorKey(bytes);
   if (key === undefined) return opaque('its key cannot be read');
-  const line = [uri, ...suites, ...components, ...(architectures.length === 0 ? [] : ['for', ...architectures])];
-  return { kind: 'item', id: `repository:${name}`, value: [...line, 'key', key.replaceAll('\n', '')].join(' ') };
+  const value = printRepository(parsed, key.replaceAll('\n', ''));
+  return { kind: 'item', id: `repository:${name}`, value };
 }
 
 const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');

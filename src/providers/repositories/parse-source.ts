@@ -1,6 +1,6 @@
 /** One source list of apt, as it was written. */
 export interface AptSource {
-  readonly uri: string;
+  readonly uris: readonly string[];
   readonly suites: readonly string[];
   readonly components: readonly string[];
   readonly architectures: readonly string[];
@@ -11,8 +11,6 @@ export interface AptSource {
 /** Words for people, if `repositories` in devenv.yaml cannot say the same. */
 export type ParsedSource = AptSource | string;
 
-const several = 'its list has more than one entry, address or suite';
-
 /** Parses a file of /etc/apt/sources.list.d. The text is untrusted. */
 export function parseSource(path: string, text: string): ParsedSource {
   return path.endsWith('.sources') ? parseStanzas(text) : parseLines(text);
@@ -20,9 +18,10 @@ export function parseSource(path: string, text: string): ParsedSource {
 
 function parseLines(text: string): ParsedSource {
   const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
-  const [line, ...more] = lines.filter((one) => one !== '' && !one.startsWith('deb-src'));
-  if (line === undefined) return 'its list is empty';
-  if (more.length > 0) return several;
+  return joinSources(lines.filter((line) => line !== '' && !line.startsWith('deb-src')).map(parseLine));
+}
+
+function parseLine(line: string): ParsedSource {
   const [, options = '', uri, suite, components = ''] =
     /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)((?:\s+\S+)*)$/.exec(line) ?? [];
   if (uri === undefined || suite === undefined) return 'its list cannot be read';
@@ -30,7 +29,7 @@ function parseLines(text: string): ParsedSource {
   const odd = [...given.keys()].find((name) => !['arch', 'signed-by'].includes(name));
   if (odd !== undefined) return `its list has the option ${odd}`;
   return {
-    ...{ uri, suites: [suite], components: words(components), signedBy: given.get('signed-by') ?? '' },
+    ...{ uris: [uri], suites: [suite], components: words(components), signedBy: given.get('signed-by') ?? '' },
     architectures: (given.get('arch') ?? '').split(',').filter((one) => one !== ''),
   };
 }
@@ -39,13 +38,11 @@ const known = ['types', 'uris', 'suites', 'components', 'architectures', 'signed
 
 function parseStanzas(text: string): ParsedSource {
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
-  const stanzas = lines
-    .join('\n')
-    .split(/\n\s*\n/)
-    .filter((stanza) => stanza.trim() !== '');
-  const [stanza, ...more] = stanzas;
-  if (stanza === undefined) return 'its list is empty';
-  if (more.length > 0) return several;
+  const stanzas = lines.join('\n').split(/\n\s*\n/);
+  return joinSources(stanzas.filter((stanza) => stanza.trim() !== '').map(parseStanza));
+}
+
+function parseStanza(stanza: string): ParsedSource {
   const fields = new Map<string, string>();
   let field = '';
   for (const line of stanza.split('\n')) {
@@ -58,13 +55,26 @@ function parseStanzas(text: string): ParsedSource {
   if (odd !== undefined) return `its list has the field ${odd}`;
   if (/^(?:no|false|off|0|without|disable)$/i.test(fields.get('enabled') ?? '')) return 'its list is not enabled';
   if (!list('types').includes('deb')) return 'its list has no packages';
-  const [[uri, ...uris], suites] = [list('uris'), list('suites')];
-  if (uri === undefined || suites.length === 0) return 'its list cannot be read';
-  if (uris.length > 0 || suites.length > 1) return several;
+  const [uris, suites] = [list('uris'), list('suites')];
+  if (uris.length === 0 || suites.length === 0) return 'its list cannot be read';
   return {
-    ...{ uri, suites, components: list('components'), architectures: list('architectures') },
+    ...{ uris, suites, components: list('components'), architectures: list('architectures') },
     signedBy: (fields.get('signed-by') ?? '').trim(),
   };
 }
+
+/** The one source that says the same as several, which differ in their suites or their addresses. */
+function joinSources(sources: readonly ParsedSource[]): ParsedSource {
+  const [first = 'its list is empty', ...rest] = sources;
+  return rest.reduce((joined, next) => {
+    if (typeof joined === 'string' || typeof next === 'string') return typeof joined === 'string' ? joined : next;
+    const key = isSame(joined.uris, next.uris) ? 'suites' : 'uris';
+    if (!isSame(joined, { ...next, [key]: joined[key] }))
+      return 'its entries differ in more than their suites or their addresses';
+    return { ...joined, [key]: [...new Set([...joined[key], ...next[key]])] };
+  }, first);
+}
+
+const isSame = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -31,8 +31,8 @@ export const repositorySchema = list(
   object(
     {
       name: text(repositoryName, { description: 'What to call it.', default: null, examples: ['docker'] }),
-      uri: text(address, {
-        description: 'The address of the repository, without a login.',
+      uri: either([text(address), list(text(address), undefined, 1)], {
+        description: 'The address of the repository, without a login; several that have the same suites as a list.',
         default: null,
         examples: ['https://packages.example.com/debian'],
       }),

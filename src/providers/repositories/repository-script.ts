@@ -4,7 +4,7 @@ import { ensureAuthorities } from '../debian/ensure-authorities.ts';
 export const keyring = (name: string): string => `/etc/apt/keyrings/${name}`;
 
 /**
- * `remove NAME…`, or `add NAME URI SUITES COMPONENTS ARCHITECTURES COMMAND…`. The
+ * `remove NAME…`, or `add NAME URIS SUITES COMPONENTS ARCHITECTURES COMMAND…`. The
  * key is in $DEVENV_DOWNLOAD, in $DEVENV_KEY, or was copied to its place. The
  * command reads the lists of the repository and checks their signature.
  */
@@ -13,12 +13,12 @@ umask 022
 mode=$1
 shift
 fail() { echo "$1"; exit 1; }
-clear() { rm -f "/etc/apt/sources.list.d/$1.sources" "/etc/apt/keyrings/$1.asc" "/etc/apt/keyrings/$1.gpg"; }
+clear() { rm -f "/etc/apt/sources.list.d/$1.sources" "/etc/apt/sources.list.d/$1.list" "/etc/apt/keyrings/$1.asc" "/etc/apt/keyrings/$1.gpg"; }
 if [ "$mode" = remove ]; then
   for name; do clear "$name"; done
   exit 0
 fi
-name=$1 uri=$2 suites=$3 components=$4 architectures=$5
+name=$1 uris=$2 suites=$3 components=$4 architectures=$5
 shift 5
 clear "$name"
 new=/etc/apt/keyrings/$name
@@ -29,11 +29,11 @@ elif [ -n "\${DEVENV_KEY-}" ]; then printf '%s\\n' "$DEVENV_KEY" >"$new"; fi
 case $(head -c 5 "$new") in -----) key=$new.asc ;; *) key=$new.gpg ;; esac
 mv -f "$new" "$key"
 chmod 644 "$key"
-case $uri in https:*)
+case $uris in *https:*)
   ${ensureAuthorities}
 esac
 {
-  printf 'Types: deb\\nURIs: %s\\nSuites: %s\\n' "$uri" "$suites"
+  printf 'Types: deb\\nURIs: %s\\nSuites: %s\\n' "$uris" "$suites"
   [ -z "$components" ] || printf 'Components: %s\\n' "$components"
   [ -z "$architectures" ] || printf 'Architectures: %s\\n' "$architectures"
   printf 'Signed-By: %s\\n' "$key"

@@ -7,6 +7,7 @@ import { withoutPackages, type EntryValue, type Provider } from '../provider.ts'
 import type { Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
 import { repositoryRecognition, repositoryRequests } from './found-repositories.ts';
+import { printRepository } from './print-repository.ts';
 import { restoreArmor } from './public-key.ts';
 import { repositoryName, repositorySchema } from './repository-schema.ts';
 import { keyring, repositoryScript } from './repository-script.ts';
@@ -26,7 +27,9 @@ export const repository = {
   },
   inputs: ({ repositories }) => repositories.flatMap(({ key }) => (key.kind === 'file' ? [key.path] : [])),
   items: ({ repositories }, hashes) =>
-    Object.fromEntries(repositories.map((entry) => [`repository:${entry.name}`, print(entry, hashes)])),
+    Object.fromEntries(
+      repositories.map((entry) => [`repository:${entry.name}`, printRepository(entry, printKey(entry, hashes))]),
+    ),
   plan: (wanted, recorded, { repositories }, pins) => {
     const { due, removed, cause } = compareItems(wanted, recorded);
     const gone = removed.map((id) =>
@@ -57,7 +60,7 @@ export const repository = {
   },
   advice: {
     etc: {
-      text: '`repositories` in devenv.yaml can declare a source list of apt with its key, and `files` its preferences',
+      text: '`repositories` in devenv.yaml can declare a source list of apt with its key, and `apt_preferences` which source of a package counts',
       path: /^\/etc\/apt\/(?:sources\.list\.d|keyrings|trusted\.gpg\.d|preferences\.d)\//,
     },
   },
@@ -73,8 +76,8 @@ function actionsOf(entry: RepositoryEntry, pins: Pins): readonly Action[] {
     // Without it, old lists would hide a wrong signature.
     ...['-o', 'APT::Update::Error-Mode=any'],
   );
-  const lists = [entry.suites, entry.components, entry.architectures].map((words) => words.join(' '));
-  const argv = [...script, 'add', name, entry.uri, ...lists, ...check];
+  const lists = [entry.uris, entry.suites, entry.components, entry.architectures].map((words) => words.join(' '));
+  const argv = [...script, 'add', name, ...lists, ...check];
   switch (key.kind) {
     case 'file':
       return [
@@ -92,32 +95,21 @@ function actionsOf(entry: RepositoryEntry, pins: Pins): readonly Action[] {
   }
 }
 
-/** One line: equal for equal entries. */
-function print(
-  { uri, suites, components, architectures, key }: RepositoryEntry,
-  hashes: Readonly<Record<string, string>>,
-): string {
-  return [
-    ...[uri, ...suites, ...components],
-    ...(architectures.length === 0 ? [] : ['for', ...architectures]),
-    'key',
-    ...(key.kind === 'file'
-      ? [Object.hasOwn(hashes, key.path) ? (hashes[key.path] ?? '') : 'missing']
-      : key.kind === 'url'
-        ? [key.url, key.fingerprint]
-        : [key.text.replace(/\n/g, '')]),
-  ].join(' ');
+function printKey({ key }: RepositoryEntry, hashes: Readonly<Record<string, string>>): string {
+  if (key.kind === 'file') return Object.hasOwn(hashes, key.path) ? (hashes[key.path] ?? '') : 'missing';
+  return key.kind === 'url' ? `${key.url} ${key.fingerprint}` : key.text.replace(/\n/g, '');
 }
 
-/** The entry of an item with one suite and an armored key, as `print` prints it. */
+/** The entry of an item with an armored key, as `printRepository` prints it. */
 function printEntry(name: string, value: string): EntryValue | undefined {
-  const [, uri, suite, components = '', architectures = '', line = ''] =
+  const [, uris, suites, components = '', architectures = '', line = ''] =
     /^(\S+) (\S+)((?: (?!for |key )\S+)*)(?: for((?: (?!key )\S+)+))? key (-----BEGIN.*)$/.exec(value) ?? [];
   const key = restoreArmor(line);
-  if (uri === undefined || suite === undefined || key === undefined) return undefined;
+  if (uris === undefined || suites === undefined || key === undefined) return undefined;
+  const [uri = '', ...more] = uris.split(',');
   const [of, on] = [components, architectures].map((words) => words.split(' ').filter((one) => one !== ''));
   return {
-    ...{ name, uri, suites: [suite], components: of ?? [] },
+    ...{ name, uri: more.length === 0 ? uri : [uri, ...more], suites: suites.split(','), components: of ?? [] },
     ...(on !== undefined && on.length > 0 && { architectures: on }),
     key,
   };

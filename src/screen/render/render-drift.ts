@@ -69,7 +69,8 @@ function describeItem(item: DriftItem): string {
   switch (item.kind) {
     case 'package': {
       const versions = [item.before, item.version].filter((version) => version !== undefined);
-      return versions.length === 0 ? head : `${head} ${versions.join(' → ')}`;
+      const mark = item.held === undefined ? '' : item.held ? ' (held)' : ' (no longer held)';
+      return versions.length === 0 ? head : `${head} ${versions.join(' → ')}${mark}`;
     }
     case 'path':
       return item.package === undefined ? head : `${head} (from ${item.package})`;

@@ -2,6 +2,7 @@ import { isExcluded } from '../../../src/environment/default-excludes.ts';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../../src/capture/drift/explain/explain-drift.ts';
 import { proposeDeclarations } from '../../../src/capture/write-back/propose-declarations.ts';
+import type { PackageItem } from '../../../src/model/drift.ts';
 import type { PinStyle } from '../../../src/providers/proposal.ts';
 import { readCase } from '../drift/explain/read-case.ts';
 
@@ -39,6 +40,19 @@ describe('proposeDeclarations', () => {
     expect(set.map(({ id }) => id)).toEqual(['apt:cron']);
     expect(opaque).toContainEqual({ title: 'jq 1.6-2.1+deb12u3', reason: 'from a file' });
     expect(opaque.find(({ title }) => title.startsWith('semver'))?.reason).toContain('tools');
+  });
+
+  it.each([
+    [true, 'apt', undefined, '* +hold'],
+    [true, 'apt-dependency', undefined, '* +hold'],
+    [true, 'apt', '=1.6 +recommends', '=1.6 +recommends +hold'],
+    [false, 'apt', '=1.6 +hold', '=1.6'],
+    [undefined, 'apt', '* +recommends +hold', '* +recommends +hold'],
+  ] as const)('declares what is held: %j as %s, declared as %j', (held, cause, declared, value) => {
+    const item = { kind: 'package', name: 'jq', change: 'changed', version: '1.6', paths: 0, held } as PackageItem;
+    const one = { ...drift, groups: [{ cause, title: '', count: 1, paths: 0, items: [item] }] };
+    const known = declared === undefined ? {} : { 'apt:jq': declared };
+    expect(proposeDeclarations(one, known, new Map(), 'none').set).toMatchObject([{ id: 'apt:jq', value }]);
   });
 
   it('keeps the versions that a person asked for', () => {

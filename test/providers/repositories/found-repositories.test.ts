@@ -78,14 +78,35 @@ describe('a repository that was added by hand', () => {
   });
 
   it.each([
+    [`deb ${signed} https://a.test/ a main\ndeb ${signed} https://a.test/ b main\n`, 'https://a.test/ a,b main'],
+    [
+      `deb ${signed} https://a.test/ a main\ndeb ${signed} https://b.test/ a main\n`,
+      'https://a.test/,https://b.test/ a main',
+    ],
+  ])('with several suites or addresses is one: %j', (text, value) => {
+    const found = told({ [list]: text, '/etc/apt/keyrings/shop.gpg': key }).get('shop');
+    expect(found).toMatchObject({ value: expect.stringContaining(`${value} for amd64 arm64 key -----`) as string });
+  });
+
+  it('with several suites and addresses in fields is one', () => {
+    const stanza = (suites: string): string =>
+      `Types: deb\nURIs: https://a.test/ https://b.test/\nSuites: ${suites}\nComponents: main\nSigned-By: /etc/apt/keyrings/shop.gpg\n`;
+    const text = `${stanza('a b')}\n${stanza('b c')}`;
+    const found = told({ '/etc/apt/sources.list.d/shop.sources': text, '/etc/apt/keyrings/shop.gpg': key }).get('shop');
+    expect(found).toMatchObject({
+      value: expect.stringContaining('https://a.test/,https://b.test/ a,b,c main key -----') as string,
+    });
+  });
+
+  it.each([
     ['deb https://a.test/ stable main', 'its list names no key with Signed-By'],
     ['deb [signed-by=/etc/apt/keyrings/none.gpg] https://a.test/ stable main', 'its key cannot be read'],
     ['deb [signed-by=/etc/apt/keyrings/text.asc] https://a.test/ stable main', 'its key cannot be read'],
     ['deb [trusted=yes] https://a.test/ stable main', 'its list has the option trusted'],
     [`deb ${signed} https://kim:pw@a.test/ stable main`, 'its address is unusual, or has a login'],
     [
-      `deb ${signed} https://a.test/ a main\ndeb ${signed} https://a.test/ b main`,
-      'its list has more than one entry, address or suite',
+      `deb ${signed} https://a.test/ a main\ndeb ${signed} https://b.test/ b main`,
+      'its entries differ in more than their suites or their addresses',
     ],
     [`deb ${signed} https://a.test/ $(id) main`, 'its list is unusual'],
     ['', 'its list is empty'],
@@ -140,7 +161,14 @@ describe('the entry of a repository in devenv.yaml', () => {
     expect((parse(after) as { repositories: readonly { key: string }[] }).repositories[1]?.key).toBe(armored);
   });
 
-  it('of several suites, or with a file as its key, is left to a person', () => {
+  it('of several suites and addresses is the same item again', () => {
+    const several = value.replace('https://a.test/deb /', 'https://a.test/deb,https://b.test x,y/z main');
+    const after = edit(head, { set: { 'repository:shop': several } });
+    expect(after).toContain('    uri: [https://a.test/deb, https://b.test]\n    suites: [x, y/z]\n');
+    expect(repository.items(parseConfig(after, 'devenv.yaml'), {})['repository:shop']).toBe(several);
+  });
+
+  it('with a file as its key is left to a person', () => {
     const environment = parseConfig(head, 'devenv.yaml');
     const set = { 'repository:a': 'https://a.test/ x y key sha256:00' };
     expect(planDeclaration(environment, { set, unset: [] })).toEqual({

@@ -23,7 +23,7 @@ export interface DebianChange {
   readonly recommends?: boolean;
 }
 
-/** Packages that were added, removed, changed, or marked as manually installed. */
+/** Packages that were added, removed, changed, or marked as held or manually installed. */
 export function compareDebian(before: Evidence, after: Evidence): readonly DebianChange[] {
   const [was, is] = [readPackages(before), readPackages(after)];
   const changes: DebianChange[] = [];
@@ -31,7 +31,7 @@ export function compareDebian(before: Evidence, after: Evidence): readonly Debia
     const old = was.packages.get(name);
     const manual = !is.auto.has(name);
     if (old === undefined) changes.push({ name, change: 'added', after: now, manual });
-    else if (old.version !== now.version || (manual && was.auto.has(name)))
+    else if (old.version !== now.version || old.held !== now.held || (manual && was.auto.has(name)))
       changes.push({ name, change: 'changed', before: old, after: now, manual });
   }
   for (const [name, old] of was.packages) {

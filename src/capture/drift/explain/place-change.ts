@@ -60,6 +60,7 @@ export function placeChange(classified: Classification, change: PathChange): rea
     case 'go':
     case 'runtime':
     case 'repository':
+    case 'preference':
       return [placeTool(classified, change)];
     case 'package-files':
     case 'etc':
@@ -81,6 +82,7 @@ export function placeDebian({ name, change, before, after, manual, recommends }:
       ...(after !== undefined && { version: after.version }),
       ...(before !== undefined && before.version !== after?.version && { before: before.version }),
       ...(recommends === true && { recommends }),
+      ...(after !== undefined && after.held !== (before?.held ?? false) && { held: after.held }),
     },
   };
 }

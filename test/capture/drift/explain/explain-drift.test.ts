@@ -94,6 +94,19 @@ describe('explainDrift', () => {
     expect((await explain(['1.6', auto], ['1.6', '']))[0]).toBe('apt: package jq changed 1.6, 1 paths, 5 bytes');
   });
 
+  it('names a package that is held now, or no longer', async () => {
+    const side = (state: string) =>
+      toEvidence({ files: { [statusFile]: `${dpkg.replace('install ok', `${state} ok`)}` }, lists: {} });
+    const changes = [toChange(`modified ${statusFile}`)];
+    const explain = async (from: string, to: string) =>
+      (await explainDrift({ version: 1, changes, noise: isExcluded, before: side(from), after: side(to) })).groups;
+    expect((await explain('install', 'hold'))[0]?.items).toMatchObject([
+      { name: 'dpkg', change: 'changed', held: true },
+    ]);
+    expect((await explain('hold', 'install'))[0]?.items).toMatchObject([{ name: 'dpkg', held: false }]);
+    expect((await explain('hold', 'hold')).map(({ cause }) => cause)).toEqual(['records']);
+  });
+
   it('never keeps the value of a variable', async () => {
     const drift = await explainDrift({
       version: 1,
