@@ -162,7 +162,7 @@ async function start(): Promise<void> {
   program = openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
   if (command === 'commit' && process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
-  const status = await main(argv, dirname(__dirname));
+  const status = await main(argv, dirname(__dirname), BUILD.id);
   if (path !== undefined && (stale || !isLean()) && status === 0) writeCache(path);
   process.exit(status);
 }
