@@ -137,7 +137,7 @@ function writeCache(path: string): void {
 }
 
 /** False if much of the cache was of no use, as after an `up` that had much to do: its code has functions that seldom run. */
-const isLean = (): boolean => codes.size <= scripts.size * 1.5;
+const isLean = (): boolean => codes.size <= scripts.size * 2;
 
 function discard(path: string): void {
   try {
