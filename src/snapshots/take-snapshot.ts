@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { formatTime } from '../model/format-count.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot, SnapshotCause } from '../model/snapshot.ts';
 import { labels } from '../observe/labels.ts';
@@ -84,7 +85,7 @@ async function describe(
   const { kept } = await findSnapshots(engine.volumes, place);
   return {
     number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
-    date: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    date: formatTime(now),
     ...{ message, cause },
     ...(container !== undefined && { container }),
     volumes: volumes.map(({ identity }, index) => ({ ...identity, bytes: sizes[index] ?? 0 })),
