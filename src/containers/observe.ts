@@ -32,6 +32,7 @@ import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
+import { refuseHome } from './volumes/refuse-home.ts';
 import { refuseShared } from './volumes/refuse-shared.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
@@ -86,6 +87,7 @@ export async function observe(
 ): Promise<Observation> {
   const { environment } = project;
   const { mountsFolders } = engine.capabilities;
+  if (!mountsFolders) refuseHome(environment);
   const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
     resolveMachine(context, project),
     listPlace(engine, place),

@@ -71,7 +71,14 @@ describeInLab('Requirement files, virtual environments and pipx', (lab) => {
     const { status, stderr } = await project.attempt(['build', '--clean', '--no-cache', '--check']);
     expect([status, stderr]).toEqual([11, expect.stringContaining('The content of tool 2.0 does not match')]);
     expect(await lock()).toBe(before);
+    // The same for a version of the lock that a changed file keeps.
+    await require('tiny==1.1\ntool\n');
+    index.add({ name: 'dep', version: '0.3', needs: ['hand'] });
+    const changed = await project.attempt(['up', '--yes']);
+    expect([changed.status, changed.stderr]).toEqual([11, expect.stringContaining('The content of dep 0.3 does not')]);
+    expect(await lock()).toBe(before);
     index.add(...packages);
+    await require('tiny==1.1\n');
   });
 
   it('that pipx installed for all are declared by commit', async () => {
