@@ -77,6 +77,8 @@ def write_notes(found):
     os.replace(notes + '.new', notes)
 
 def uninstall(gone, spare):
+    if not gone | spare:
+        return
     now, others = installed(), read_others()
     gone, spare = ({each for each in names if each in now and each not in others} for names in (gone, spare))
     while True:
@@ -142,6 +144,9 @@ def resolve(asked, locked):
         if not more:
             break
         needed |= more
+    # The list of a version has more than what a person adds to it.
+    if name == '.':
+        needed |= before.keys()
     uninstall(set(), (before.keys() | locked.keys()) - needed)
     return {each: it for each, it in known.items() if each in needed}
 
@@ -204,7 +209,8 @@ else:
     else:
         before = read_notes(notes)
         install_locked(locked)
-        uninstall(set(), (before.keys() if name != '.' else set()) - locked.keys())
+        locked = {**(before if name == '.' else {}), **locked}
+        uninstall(set(), before.keys() - locked.keys())
     link()
     write_notes(locked)
 shutil.rmtree(work)
