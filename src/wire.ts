@@ -38,6 +38,8 @@ interface WireOptions {
   readonly ci?: boolean;
   readonly color: boolean;
   readonly signal: AbortSignal;
+  /** Changes with the program's code; absent if it runs from its source. */
+  readonly build?: string | undefined;
 }
 
 export interface Ports extends Context {
@@ -67,7 +69,7 @@ export function wire(options: WireOptions): Ports {
   };
   const programs = new TrustedPrograms(processes, { folder: options.folder, path: env['PATH'] });
   const git = new PersonGit(programs, files);
-  const machine = observeThisMachine();
+  const machine = { ...observeThisMachine(), build: options.build };
   let connected: Promise<Engine> | undefined;
   const network = once(async (): Promise<MachineNetwork> => {
     const { readNetwork } = await import('./machine/network/read-network.ts');

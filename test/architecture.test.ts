@@ -37,10 +37,10 @@ const wire = 'wire.ts';
 const pure = ['model', 'errors', 'ports', 'providers', 'plan', 'capture/drift/explain'];
 
 /** A command imports the use case of its own name alone; these have another one besides. */
-const furtherUseCases: Readonly<Record<string, string>> = {
-  'commands/build.ts': 'image/check-build.ts',
-  'commands/snapshot/rm.ts': 'snapshots/remove.ts',
-  'commands/snapshot/prune.ts': 'snapshots/remove.ts',
+const furtherUseCases: Readonly<Record<string, readonly string[]>> = {
+  'commands/build.ts': ['image/check-build.ts', 'share/push.ts'],
+  'commands/snapshot/rm.ts': ['snapshots/remove.ts'],
+  'commands/snapshot/prune.ts': ['snapshots/remove.ts'],
 };
 
 const largestFolder = 25;
@@ -157,7 +157,7 @@ describe('architecture', () => {
       .flatMap(({ path, imports }) =>
         imports
           .filter((to) => !around.has(roomOf(to)))
-          .filter((to) => basename(to) !== basename(path) && furtherUseCases[path] !== to)
+          .filter((to) => basename(to) !== basename(path) && furtherUseCases[path]?.includes(to) !== true)
           .map((to) => `${path} imports ${to}`),
       );
     expect(others).toEqual([]);

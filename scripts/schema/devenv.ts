@@ -225,7 +225,11 @@ export const devenvSchema: Fragment = {
           text(projectPath),
           object(
             {
-              file: text(projectPath, { description: 'The file.', default: null, examples: ['compose.yaml'] }),
+              file: either([text(projectPath), list(text(projectPath), undefined, 1)], {
+                description: 'The file, or several: each is merged on top of those before, by the rules of Compose.',
+                default: null,
+                examples: ['compose.yaml', ['compose.yaml', 'compose.dev.yaml']],
+              }),
               services: list(text(grammar.composeName), {
                 description:
                   'Which of its services to run, with those that they need. Default: all but that of the workspace.',

@@ -108,8 +108,15 @@ export const lockSchema: Fragment = {
       resolved,
       services: { type: 'object', additionalProperties: service, description: 'The images of services, by name.' },
       seed,
+      steps: {
+        type: 'object',
+        propertyNames: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        additionalProperties: text(digest),
+        description:
+          'Build steps whose images `devenv build --cache-to` sent to the registry: key of the step → manifest.',
+      },
       versions: { ...list(version, undefined, 1), description: 'Every version, oldest first.' },
     },
-    ['services', 'seed'],
+    ['services', 'seed', 'steps'],
   ),
 };

@@ -3,17 +3,20 @@ import { build } from '../image/build.ts';
 import { checkBuild } from '../image/check-build.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCheckBuild } from '../screen/render/render-check-build.ts';
+import { push } from '../share/push.ts';
+import { renderPush } from '../screen/render/render-push.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { allowFlag, ciFlag } from '../start/flags.ts';
+import { allowFlag, cacheFromFlag, ciFlag } from '../start/flags.ts';
 
 export default class Build extends BaseCommand {
   static override summary = 'Build a version from devenv.yaml.';
   static override description =
-    'Builds on top of the current version if possible, so that only new steps run. --clean builds from the base, with the exact package versions in the lock. --clean --check compares that build with the current version, lists what devenv.yaml does not declare, and records nothing; the exit status is 6 if something declared differs.';
+    'Builds on top of the current version if possible, so that only new steps run. --clean builds from the base, with the exact package versions in the lock. --clean --check compares that build with the current version, lists what devenv.yaml does not declare, and records nothing; the exit status is 6 if something declared differs. --push, --cache-from and --cache-to use the repository that `image` in devenv.yaml names.';
   static override examples = [
     '<%= config.bin %> build',
     '<%= config.bin %> build --clean --update -m "newest of everything"',
     '<%= config.bin %> build --clean --check',
+    '<%= config.bin %> build --push --cache-from --cache-to --ci --yes',
   ];
   static override tidies = true;
   static override flags = {
@@ -25,6 +28,11 @@ export default class Build extends BaseCommand {
     update: Flags.boolean({
       description:
         'Use the newest matching package versions, Features and service images instead of those in the lock.',
+    }),
+    push: Flags.boolean({ description: 'Upload the version afterwards, as `devenv push` does.' }),
+    'cache-from': cacheFromFlag,
+    'cache-to': Flags.boolean({
+      description: 'Upload the result of each step to the registry, and name it in devenv-lock.yaml for --cache-from.',
     }),
     discard: Flags.boolean({
       description: 'Build even if the new version loses changes that were committed from a workspace.',
@@ -38,17 +46,28 @@ export default class Build extends BaseCommand {
     const { flags } = await this.parse(Build);
     if (flags.check) {
       if (!flags.clean) throw new DevenvError('USAGE', '--check needs --clean.');
+      if (flags.push || flags['cache-from'] || flags['cache-to'])
+        throw new DevenvError('USAGE', '--check makes no version and runs every step: it uses no registry.');
       const checked = await checkBuild(await this.open(flags), { update: flags.update });
       this.log(renderCheckBuild(checked));
       if (!checked.identical) process.exitCode = 6;
       return checked;
     }
-    const result = await build(await this.open(flags), {
+    if (flags['cache-from'] && (flags['no-cache'] || flags.update))
+      throw new DevenvError(
+        'USAGE',
+        `--${flags.update ? 'update' : 'no-cache'} runs every step: leave out --cache-from.`,
+      );
+    const context = await this.open(flags);
+    const result = await build(context, {
       clean: flags.clean,
       noCache: flags['no-cache'],
       update: flags.update,
       discard: flags.discard,
       allow: flags.allow,
+      cacheFrom: flags['cache-from'],
+      cacheTo: flags['cache-to'],
+      push: flags.push,
       ...(flags.message !== undefined && { message: flags.message }),
     });
     this.log(
@@ -60,6 +79,9 @@ export default class Build extends BaseCommand {
       this.log(
         `Found newer images for ${result.services.join(', ')}. Run \`devenv up\` to recreate these services; their data stays.`,
       );
-    return result;
+    if (!flags.push) return result;
+    const pushed = await push(context, { all: false });
+    this.log(renderPush(pushed));
+    return { ...result, push: pushed };
   }
 }

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { renderPush } from '../screen/render/render-push.ts';
 import { push } from '../share/push.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
@@ -15,16 +16,7 @@ export default class Push extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Push);
     const result = await push(await this.open(flags), { all: flags.all });
-    for (const { number, reference } of result.pushed) this.log(`Pushed version ${String(number)} as ${reference}.`);
-    if (result.pushed.length > 0) this.log('Commit devenv-lock.yaml to git: teammates get what it names.');
-    for (const number of result.absent)
-      this.log(`Version ${String(number)} is not on this machine. Ask its author to push it.`);
-    if (result.pushed.length === 0 && result.absent.length === 0)
-      this.log('Nothing to push: the registry has every version of this line.');
-    if (result.skipped.length > 0)
-      this.log(
-        `Not pushed, because rolled back or rebased: ${result.skipped.join(', ')}. Upload with \`devenv push --all\`.`,
-      );
+    this.log(renderPush(result));
     return result;
   }
 }

@@ -3,7 +3,7 @@ import { dryRunUp, up } from '../workspace/up.ts';
 import { renderOperations } from '../screen/render/render-operations.ts';
 import { renderUp } from '../screen/render/render-up.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { allowFlag, ciFlag, dryRunFlag, workspaceFlag } from '../start/flags.ts';
+import { allowFlag, cacheFromFlag, ciFlag, dryRunFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Create and start the workspace.';
@@ -21,6 +21,7 @@ export default class Up extends BaseCommand {
     'dry-run': dryRunFlag,
     frozen: Flags.boolean({ description: 'Refuse if devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
     ci: ciFlag,
+    'cache-from': cacheFromFlag,
     'strict-ports': Flags.boolean({
       description: 'Refuse if a port of this machine is in use, instead of using another one.',
     }),
@@ -57,7 +58,7 @@ export default class Up extends BaseCommand {
     const started = process.hrtime.bigint();
     const options = {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard, snapshot: flags.snapshot },
-      ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
+      ...{ carry: flags.carry, take: flags.take, allow: flags.allow, cacheFrom: flags['cache-from'] },
       strictPorts: flags['strict-ports'],
       chosen: { profiles: flags.profile },
     };

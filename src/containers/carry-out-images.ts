@@ -26,6 +26,8 @@ interface ImagesToCarryOut {
   readonly build: ImagePlan;
   readonly facts: Facts;
   readonly allow: readonly string[];
+  /** As for a build. */
+  readonly cacheFrom?: boolean | undefined;
   /** What the workspace is created from. Default: the version that is current then. */
   readonly source?: Source | undefined;
 }
@@ -36,13 +38,14 @@ export async function carryOutImages(
   held: Held,
   engine: Engine,
   given: Project,
-  { operations, build, facts, allow, source }: ImagesToCarryOut,
+  { operations, build, facts, allow, cacheFrom = false, source }: ImagesToCarryOut,
 ): Promise<Project> {
   let project = given;
   const reread = async (): Promise<void> => {
     project = { ...project, ...(await readLock(context, project.folder)) };
   };
-  const building = build.kind === 'build' ? { held, plan: build, allow, record: () => undefined } : undefined;
+  const building =
+    build.kind === 'build' ? { held, plan: build, allow, cacheFrom, record: () => undefined } : undefined;
   const { record, ...rest } = buildActs(context, given, building);
   const acts: Acts = {
     ...rest,

@@ -33,6 +33,7 @@ interface RoundOptions {
   readonly facts: Facts;
   readonly agreed: Site['agreed'];
   readonly allow?: readonly string[] | undefined;
+  readonly cacheFrom?: boolean | undefined;
   /** Services of profiles that start, too. */
   readonly chosen?: Chosen | undefined;
   /** Plans a round and asks the person; throws if the plan must not be carried out. */
@@ -55,7 +56,7 @@ export async function inRounds(
   engine: Engine,
   given: Project,
   where: Place,
-  { facts, agreed, chosen, allow = [], ...options }: RoundOptions,
+  { facts, agreed, chosen, allow = [], cacheFrom, ...options }: RoundOptions,
 ): Promise<{ readonly project: Project; readonly decided: readonly (Decision | ServiceDecision)[] }> {
   let project = given;
   const place = { ...where, identity: where.identity ?? (await context.files.identify(where.folder)) };
@@ -67,7 +68,8 @@ export async function inRounds(
     if (round > most) throw new DevenvError('INTERNAL', 'The same operations were planned again and again.');
     if (operations.some(isImage)) {
       const { build } = observation.observed.image;
-      project = await carryOutImages(context, held, engine, project, { operations, build, facts, allow, source });
+      const images = { operations, build, facts, allow, cacheFrom, source };
+      project = await carryOutImages(context, held, engine, project, images);
       continue;
     }
     const site = openSite(context, engine, project, place, { observation, facts, agreed, leave, filling, source });

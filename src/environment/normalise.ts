@@ -134,12 +134,14 @@ function normaliseBuild(build: unknown): ServiceBuild {
 }
 
 /** `compose` as the schema allows it. */
-type WrittenCompose = string | (Pick<ComposeUse, 'file'> & Partial<ComposeUse>);
+type WrittenCompose =
+  string | ({ readonly file: string | readonly string[] } & Partial<Omit<ComposeUse, 'file' | 'overrides'>>);
 
 function normaliseCompose(written: WrittenCompose): ComposeUse {
   const { file, variables = [], services, workspace } = typeof written === 'string' ? { file: written } : written;
+  const [first = '', ...overrides] = [file].flat().map((path) => path.replace(/^\.\//, ''));
   return {
-    ...{ file: file.replace(/^\.\//, ''), variables },
+    ...{ file: first, overrides, variables },
     ...(services !== undefined && { services }),
     ...(workspace !== undefined && { workspace }),
   };

@@ -1,80 +1,12 @@
 import type { Environment } from '../model/environment.ts';
-import type { Service, EnvFile } from '../model/service.ts';
 import type { HostFiles } from '../ports/host-files.ts';
-import { escapeEnvValue } from './env-references.ts';
+import { completeEnvironment } from './complete-environment.ts';
 import { parseConfig } from './parse.ts';
-import { readToolFiles } from './read-tool-files.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import { parseDotenv } from './parse-dotenv.ts';
-import { readProjectText, refuseMissing } from './read-project-text.ts';
 
-/**
- * The environment of a devenv.yaml with everything that it takes from other
- * files of the project. Reads only files that it names. `variables`: the
- * person's environment. Throws CONFIG_INVALID.
- */
-export async function readEnvironment(
+/** Parses a devenv.yaml, and reads what it names. `variables`, errors: as in `completeEnvironment`. */
+export const readEnvironment = (
   files: Pick<HostFiles, 'readText'>,
   folder: string,
   text: string,
   variables: Readonly<Record<string, string | undefined>>,
-): Promise<Environment> {
-  const written = parseConfig(text, 'devenv.yaml');
-  const { compose } = written;
-  const environment =
-    compose === undefined
-      ? written
-      : await (await import('./compose/add-compose.ts')).addCompose({ files, folder, variables }, written, compose);
-  const budget = { left: mostEnvText };
-  const services: Service[] = [];
-  for (const service of environment.services) {
-    const where = `services.${service.name}.env_file`;
-    const given = await readEnvFiles(files, folder, service.envFiles, where, budget);
-    services.push({ ...service, env: { ...given, ...service.env } });
-  }
-  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file', budget);
-  const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
-  const tools = await readToolFiles(files, folder, environment);
-  return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
-}
-
-/** Each is read at each command. */
-const mostFiles = 100;
-
-/** How much of env files one environment may still take, in characters: many services can name one large file. */
-interface EnvFilesBudget {
-  left: number;
-}
-
-const mostEnvText = 4 * 1024 * 1024;
-
-/**
- * The variables of `.env` files of the project; a later file counts before an
- * earlier one. Throws CONFIG_INVALID. `where`: the key that names them.
- */
-async function readEnvFiles(
-  files: Pick<HostFiles, 'readText'>,
-  folder: string,
-  envFiles: readonly EnvFile[],
-  where: string,
-  budget: EnvFilesBudget,
-): Promise<Readonly<Record<string, string>>> {
-  if (envFiles.length > mostFiles)
-    throw new DevenvError(
-      'CONFIG_INVALID',
-      `${where} names ${String(envFiles.length)} files; devenv reads at most ${String(mostFiles)}.`,
-    );
-  const values = new Map<string, string>();
-  for (const { path, required } of envFiles) {
-    const text = await readProjectText(files, folder, path, where);
-    if (text === undefined && required)
-      refuseMissing('file', path, where, `Add the file, or write {path: ${path}, required: false}.`);
-    budget.left -= text?.length ?? 0;
-    if (budget.left < 0)
-      throw new DevenvError('CONFIG_INVALID', `${where} and other env files are together larger than devenv reads.`, {
-        hint: `Keep them below ${String(mostEnvText / 1024 ** 2)} MB, each counted as often as it is named.`,
-      });
-    for (const [name, value] of parseDotenv(text ?? '', path)) values.set(name, value);
-  }
-  return Object.fromEntries(values);
-}
+): Promise<Environment> => completeEnvironment(files, folder, parseConfig(text, 'devenv.yaml'), variables);

@@ -1,6 +1,7 @@
 import { findVersion } from '../lock/version-items.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Version } from '../model/version.ts';
+import type { Step } from '../model/plan.ts';
+import type { Resolved, Version } from '../model/version.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
 import type { Acts } from '../plan/carry-out.ts';
@@ -9,6 +10,10 @@ import type { Held } from '../ports/project-lock.ts';
 import { describeVersion, recordVersion } from '../versions/record-version.ts';
 import { guardBuild } from './guard-build.ts';
 import { openImage, type Building } from './make-image.ts';
+import { namePinned } from './name-pinned.ts';
+import { planImage } from './plan-image.ts';
+import { sendSteps } from './steps/send-steps.ts';
+import { providers } from '../providers/registry.ts';
 
 interface PlannedBuild {
   readonly held: Held;
@@ -17,6 +22,10 @@ interface PlannedBuild {
   readonly message?: string;
   readonly noCache?: boolean;
   readonly update?: boolean;
+  /** Take the images of steps that devenv-lock.yaml names from the registry. */
+  readonly cacheFrom?: boolean;
+  /** Send the images of the steps there, and name them in the lock. */
+  readonly cacheTo?: boolean;
   /** Called when the lock has the new version. */
   readonly record: (version: Version) => void;
 }
@@ -46,8 +55,19 @@ export function buildActs(context: Context, project: Project, building?: Planned
       });
       const { shape } = project;
       tell(await recordVersion(context, held, project, { image: made.image, record, shape, resolved: made.resolved }));
+      if (building.cacheTo !== true) return;
+      const fromBase = plan.start.kind === 'base';
+      const planned = planPinned(project, made.resolved, fromBase);
+      await sendSteps(context, held, project, await namePinned(context, project, made, planned), fromBase);
     },
   };
+}
+
+/** The steps of the same build, as the next one from the lock plans them. */
+function planPinned({ environment, desired, lock }: Project, pins: Resolved, fromBase: boolean): readonly Step[] {
+  const known = fromBase ? undefined : lock;
+  const plan = planImage({ environment, desired, lock: known, clean: false, pins, providers });
+  return plan.kind === 'build' ? plan.steps : [];
 }
 
 function describeBuild(plan: Building): string {

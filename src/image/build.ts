@@ -11,6 +11,7 @@ import { confirmPlan, planProject } from './plan-project.ts';
 import { printCanonicalJson } from '../lock/hash-json.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { provideServiceImage } from './provide-service-image.ts';
+import { requireRepository } from '../observe/require-repository.ts';
 import { writeLock } from '../versions/write-lock.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
@@ -24,6 +25,12 @@ export interface BuildOptions {
   /** Build although it loses committed changes. */
   readonly discard: boolean;
   readonly message?: string;
+  /** Take the images of steps that devenv-lock.yaml names from the registry. */
+  readonly cacheFrom?: boolean;
+  /** Send the images of the steps there, and name them in the lock. */
+  readonly cacheTo?: boolean;
+  /** The version is pushed afterwards. */
+  readonly push?: boolean;
   /** `PATH=REASON` for findings that are allowed. */
   readonly allow: readonly string[];
 }
@@ -43,6 +50,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
     'build',
     async (opened, held) => {
       let project = opened;
+      if (options.push === true || options.cacheTo === true) requireRepository(project.environment);
       const plan = planProject(project, options);
       let version: Version | undefined;
       if (plan.kind === 'build') {

@@ -5,7 +5,8 @@ import { takeInventory } from '../observe/images/take-inventory.ts';
 import { openSettings } from './steps/open-settings.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
-import { stepKey } from './steps/step-key.ts';
+import { fetchSteps } from './steps/fetch-steps.ts';
+import { stepKey, stepReference } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
@@ -36,7 +37,7 @@ export interface MadeImage {
   readonly resolved: Resolved;
   /** The key of the image that the first step extends, as `stepKey` takes it. */
   readonly start: string;
-  /** The images of the steps. */
+  /** The images of the steps. The engine has no image of a step before one that came from the registry. */
   readonly steps: readonly { readonly key: string; readonly reference: string }[];
 }
 
@@ -44,6 +45,8 @@ interface MakeOptions {
   readonly noCache?: boolean;
   /** Take the newest base and the newest packages: all steps run. */
   readonly update?: boolean;
+  /** Take the images of steps that devenv-lock.yaml names from the registry. */
+  readonly cacheFrom?: boolean;
   /** Refuses secrets. Absent for an image that stays on this machine. */
   readonly guard?: BuildGuard;
   /** The config of an image that is not a workspace's. It stays on this machine. */
@@ -78,6 +81,8 @@ interface Started {
   readonly config: ImageConfig;
   readonly start: string;
   readonly ports: BuildPorts;
+  /** The steps up to this one came from the registry. */
+  readonly fetched: number;
 }
 
 /** The caller holds the project and calls the operations. */
@@ -106,13 +111,22 @@ export function openImage(context: Context, project: Project, plan: Building, op
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
     const { folder, hashes } = project;
     const ports = { ...context, engine, folder, hashes, owner: folder, guard, settings: openSettings(context) };
-    return { base, config, start: key, ports };
+    const fetched = options.cacheFrom === true && !fresh ? await fetch(base, key) : undefined;
+    return { base, config, start: key, ports, fetched: fetched ?? -1 };
+  };
+  const fetch = async (base: Image, first: string): Promise<number | undefined> => {
+    const keys: string[] = [];
+    for (const planned of plan.steps) {
+      const { step } = await pinStep(planned, context, base.architecture, context.signal);
+      keys.push(stepKey(keys.at(-1) ?? first, step, project.hashes));
+    }
+    return fetchSteps(context, project, base, keys);
   };
   const start = (): Promise<Started> => (started ??= open());
   return {
     start: async () => void (await start()),
     step: async (index) => {
-      const { base, config, ports, start: first } = await start();
+      const { base, config, ports, start: first, fetched } = await start();
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
@@ -122,7 +136,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
       try {
         const place = `Step ${String(index + 1)} of ${String(plan.steps.length)}`;
         env = extendEnv(env, step.env ?? {});
-        ({ reference } = await buildStep(ports, { parent, step, key, config: { ...config, env }, fresh, place }));
+        if (index <= fetched) reference = stepReference(key);
+        else ({ reference } = await buildStep(ports, { parent, step, key, config: { ...config, env }, fresh, place }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }

@@ -2,7 +2,7 @@ import { provideBase } from './base/provide-base.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { hashItems } from '../lock/items-delta.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { ImagePlan, Step } from '../model/plan.ts';
+import type { ImagePlan } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/service.ts';
 import { planImage } from './plan-image.ts';
@@ -11,12 +11,10 @@ import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
 import { guardBuild } from './guard-build.ts';
-import { type MadeImage, makeImage } from './make-image.ts';
+import { makeImage } from './make-image.ts';
+import { namePinned } from './name-pinned.ts';
 import { type Project, serviceEnvironment } from '../observe/project.ts';
 import { type ServiceImage, desire, findPin, identifyPin } from './service-image.ts';
-import { labels } from '../observe/labels.ts';
-import { pinStep } from './steps/pin-step.ts';
-import { stepKey, stepReference } from './steps/step-key.ts';
 
 interface ProvideOptions {
   /** Take the newest image, not the pinned one. */
@@ -91,29 +89,4 @@ async function buildImage(
 /** A service starts the same program as its base. */
 function configure({ config }: Image): ImageConfig {
   return completeConfig(config);
-}
-
-/**
- * Names the images of steps that ran without pins also by the keys that the
- * steps have with the pins found, so that a build from the lock reuses them on
- * this engine. `steps`: as planned with pins.
- */
-async function namePinned(
-  context: Context,
-  { hashes }: Pick<Project, 'hashes'>,
-  { start, steps: made, image }: MadeImage,
-  steps: readonly Step[],
-): Promise<void> {
-  if (steps.length !== made.length) return;
-  const engine = await context.engine();
-  let key = start;
-  for (const [index, planned] of steps.entries()) {
-    const { step } = await pinStep(planned, context, image.architecture, context.signal);
-    key = stepKey(key, step, hashes);
-    const found = made[index];
-    if (found === undefined || found.key === key) continue;
-    const reference = stepReference(key);
-    if ((await engine.images.inspect(reference))?.config.labels[labels.step] === key) continue;
-    await engine.images.label(found.reference, reference, { [labels.step]: key });
-  }
 }

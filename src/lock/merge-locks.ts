@@ -39,11 +39,13 @@ export function mergeLocks(a: Lock, b: Lock): MergedLocks {
   });
   const seed = chooseSeed(a.seed, b.seed);
   const services = { ...second.services, ...first.services };
+  const steps = { ...second.steps, ...first.steps };
   return {
     lock: {
       ...first,
       ...(Object.keys(services).length > 0 && { services }),
       ...(seed !== undefined && { seed }),
+      ...(Object.keys(steps).length > 0 && { steps }),
       versions: [...kept, ...moved],
     },
     renumbered,

@@ -24,13 +24,14 @@ export function parseLock(text: string, file: string): Lock {
     const [error] = validate.errors ?? [];
     throw invalid(file, findLine(text, error?.instancePath ?? ''), error === undefined ? '' : explain(error, value));
   }
-  const { name, current, shape, resolved, services, seed, versions } = value as unknown as Lock;
+  const { name, current, shape, resolved, services, seed, steps, versions } = value as unknown as Lock;
   const problem = findGraphProblem({ current, versions });
   if (problem !== undefined) throw invalid(file, findLine(text, problem.pointer), problem.message);
   return {
     ...{ name, current, shape, resolved },
     ...(services !== undefined && { services }),
     ...(seed !== undefined && { seed }),
+    ...(steps !== undefined && { steps }),
     versions: [...versions].sort((a, b) => a.number - b.number),
   };
 }

@@ -30,6 +30,7 @@ export function printLock(lock: Lock): string {
     ...printResolved(lock.resolved, ''),
     ...printServices(lock.services ?? {}),
     ...printSeed(lock.seed),
+    ...(lock.steps === undefined ? [] : printTexts('steps', lock.steps, '')),
     'versions:',
     ...[...lock.versions].sort((a, b) => a.number - b.number).flatMap(printVersion),
   ];

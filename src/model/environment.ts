@@ -85,6 +85,8 @@ export interface Environment {
 export interface ComposeUse {
   /** In the project. */
   readonly file: string;
+  /** Files that are merged on top of it, in order. */
+  readonly overrides: readonly string[];
   /** Absent: all but that of the workspace. */
   readonly services?: readonly string[];
   /** The service that is the workspace itself. */

@@ -78,6 +78,8 @@ export interface Lock {
   readonly services?: ServicePins;
   /** The last one that was pushed. */
   readonly seed?: Seed;
+  /** Key of a build step → the manifest of its image in the registry. Absent if none was sent there. */
+  readonly steps?: Readonly<Record<string, Digest>>;
   /** Ascending by number. */
   readonly versions: readonly Version[];
 }

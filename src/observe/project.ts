@@ -1,4 +1,4 @@
-import { readEnvironment } from '../environment/read-environment.ts';
+import { completeEnvironment } from '../environment/complete-environment.ts';
 import { refuseMissing, refuseUnreadable } from '../environment/read-project-text.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
@@ -15,6 +15,7 @@ import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import type { Place } from './place.ts';
+import { recallConfig } from './recall-config.ts';
 
 /** A project as its files declare it. */
 export interface Project {
@@ -46,7 +47,8 @@ export async function readProject(context: Context, features: FeatureReading = '
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const written = await readEnvironment(context.files, folder, text, context.variables);
+  const parsed = await recallConfig(context, folder, text);
+  const written = await completeEnvironment(context.files, folder, parsed, context.variables);
   const recorded = await readLock(context, folder);
   return { folder, ...recorded, ...(await readShape(context, folder, written, recorded.lock, features)) };
 }

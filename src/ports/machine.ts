@@ -12,6 +12,8 @@ export interface Machine {
   readonly stateFolder: string;
   /** Where the person's own settings are. */
   readonly configFolder: string;
+  /** Changes with the program's code; absent if it runs from its source. */
+  readonly build?: string | undefined;
 }
 /** A folder as the kernel names it: a path in the file system of a device (`8:1`). */
 export interface FolderLocation {

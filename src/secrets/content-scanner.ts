@@ -35,8 +35,11 @@ const starts = contentRules.flatMap((rule) =>
 
 /** The only rules that are asked in binary files of packages: programs hold words by the million. */
 const inBinaries = new Set(['private-key']);
-/** Source code of packages shows examples of these. */
-const inExamples = new Set(['private-key', 'aws-secret-key']);
+/** How compiled programs and libraries begin. */
+const compiledHeads = ['\x7fELF', '!<arch>\n'];
+
+/** Source code of packages shows examples of these, or has the public key of a service that it calls. */
+const inExamples = new Set(['private-key', 'aws-secret-key', 'google-api-key']);
 
 /** A file without any of these holds nothing that the rules find. */
 export const searchedWords = contentRules.flatMap((rule) =>
@@ -60,6 +63,7 @@ export class ContentScanner {
   #taken = 0;
   #line = 1;
   #binary: boolean | undefined;
+  #compiled = false;
   #matches: Match[] = [];
   #lastIsLoose = false;
   #truncated = false;
@@ -96,7 +100,11 @@ export class ContentScanner {
 
   #scan(to: number): void {
     const bytes = this.#bytes;
-    this.#binary ??= bytes.subarray(0, Math.min(sniff, this.#fill)).includes(0);
+    if (this.#binary === undefined) {
+      const head = bytes.subarray(0, Math.min(sniff, this.#fill));
+      this.#binary = head.includes(0);
+      this.#compiled = compiledHeads.some((magic) => head.toString('latin1', 0, magic.length) === magic);
+    }
     let text: string | undefined;
     let counted = this.#start;
     this.#finder.find(bytes, this.#start, to, this.#fill, (start, offset) => {
@@ -126,7 +134,8 @@ export class ContentScanner {
   #asks({ rule, loose }: ContentRule): boolean {
     const { strictOnly, isCode } = this.#options;
     if (!strictOnly) return this.#binary !== true || loose !== true;
-    if (this.#binary === true) return inBinaries.has(rule);
+    // Libraries of cryptography test themselves with keys that are in all their copies.
+    if (this.#binary === true) return !this.#compiled && inBinaries.has(rule);
     return loose !== true && !(isCode && inExamples.has(rule));
   }
 }

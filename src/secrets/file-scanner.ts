@@ -20,7 +20,7 @@ const installed = joinPatterns([
 
 /** Tests, examples and documentation of a package are public. */
 const shown =
-  /\/(?:tests?|testing|__tests__|testdata|certdata|test[-_]?(?:data|fixtures?|certs?|keys?)|fixtures?|mocks?|specs?|examples?|samples?|docs?|demos?|benchmarks?)\/|[._-](?:test|spec)\.[cm]?[jt]sx?$|_(?:test|spec)\.\w+$|\/test_[^/]*\.py$|\.(?:md|mdx|rst|adoc|pod)$/i;
+  /\/(?:tests?|testing|__tests__|testdata|certdata|test[-_]?(?:data|fixtures?|certs?|keys?)|fixtures?|mocks?|dummy[-_]?server|specs?|examples?|samples?|docs?|demos?|benchmarks?)\/|[._-](?:test|spec)\.[cm]?[jt]sx?$|_(?:test|spec)\.\w+$|\/test_[^/]*\.py$|\.(?:md|mdx|rst|adoc|pod)$/i;
 
 /** Source code: its values are in quotes. */
 const code =

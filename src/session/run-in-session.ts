@@ -18,6 +18,8 @@ export interface ExecRequest {
   /** `NAME=value`, only for this command. */
   readonly env: readonly string[];
   readonly io: Pick<EngineExec, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  /** Milliseconds after which the command is ended, with every process that it started. */
+  readonly limit?: number | undefined;
   /** Calls the listener for each signal of this process. Returns a function that stops this. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }
@@ -26,10 +28,13 @@ export interface ExecRequest {
 const patience = 5_000;
 const impatience = 1_000;
 
+/** The exit code of a command that ran into its limit of time, as that of timeout(1). */
+const timedOut = 124;
+
 /**
  * Runs a command in the matching folder of the workspace and returns its exit
- * code. Forwards signals. After a signal, no process of the command stays in
- * the workspace.
+ * code. Forwards signals. After a signal, or at the limit of time (124), no
+ * process of the command stays in the workspace.
  */
 export async function runInSession(context: Context, session: Session, request: ExecRequest): Promise<number> {
   const { engine, folder, container, defaults, secrets } = session;
@@ -54,6 +59,15 @@ export async function runInSession(context: Context, session: Session, request: 
     abandoned.abort();
   };
   let timer: NodeJS.Timeout | undefined;
+  let late = false;
+  const limiter =
+    request.limit === undefined
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          sent.push(send('SIGTERM'));
+          timer ??= setTimeout(() => sent.push(kill()), patience);
+        }, request.limit);
   const stopListening = request.onSignal((signal) => {
     sent.push(send(signal));
     // The program handles the first Ctrl-C: a prompt may only clear its line.
@@ -62,7 +76,7 @@ export async function runInSession(context: Context, session: Session, request: 
     timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
   });
   try {
-    return await execUnpaused(context, engine.runtime, folder, container.id, {
+    const exitCode = await execUnpaused(context, engine.runtime, folder, container.id, {
       argv: request.argv,
       user,
       workingDir: resolveWorkingDir(
@@ -74,12 +88,17 @@ export async function runInSession(context: Context, session: Session, request: 
       ...request.io,
       signal: abandoned.signal,
     });
+    return late ? timedOut : exitCode;
+  } catch (error) {
+    if (late && abandoned.signal.aborted) return timedOut;
+    throw error;
   } finally {
     ended = true;
     clearTimeout(timer);
+    clearTimeout(limiter);
     await Promise.all(sent);
     // Ends remaining processes of the command, such as background jobs that ignore Ctrl-C.
-    if (sent.length > 0) await send('SIGTERM');
+    if (sent.length > 0) await send(late ? 'SIGKILL' : 'SIGTERM');
     stopListening();
   }
 }

@@ -4,6 +4,8 @@ import type { Digest, Lock, Version } from '../model/version.ts';
 import { inFew } from '../observe/in-few.ts';
 import { inTask } from '../observe/in-task.ts';
 import { readProject, type Project } from '../observe/project.ts';
+import { pushImage } from '../observe/push-image.ts';
+import { requireRepository } from '../observe/require-repository.ts';
 import { transferOptions } from '../observe/transfer-options.ts';
 import { findVersionImage, localReference, versionTag } from '../observe/version-image.ts';
 import type { Context } from '../ports/context.ts';
@@ -37,12 +39,7 @@ export async function push(context: Context, { all }: PushOptions): Promise<Push
   return holdProject(context, 'push', async (opened, held) => {
     let project = opened;
     const { lock, environment } = project;
-    const repository = environment.image;
-    if (repository === undefined) {
-      throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has no `image`, so there is no registry to push to.', {
-        hint: 'Add a repository: `image: registry.example.com/team/env`.',
-      });
-    }
+    const repository = requireRepository(environment);
     if (lock === undefined)
       throw new DevenvError('VERSION_NOT_FOUND', 'There is no version to push yet.', {
         hint: 'Run `devenv up` first.',
@@ -105,27 +102,10 @@ async function pushVersion(
   const name = project.environment.name;
   if ((await findVersionImage(images, name, version)) === undefined) return undefined;
   const reference = `${repository}:${versionTag(version)}`;
-  return inTask(context.progress, `Pushing version ${String(version.number)}`, async (task) => {
-    await images.tag(localReference(name, version), reference);
-    await context.failpoints.reach('push:tagged');
-    const digest = await images.push(reference, await transferOptions(context, reference, task));
-    await context.failpoints.reach('push:sent');
-    await checkHeld(context, reference, digest);
-    return { reference, digest };
-  });
-}
-
-/** Asks the registry for what it took: a version counts as pushed when others can get it. */
-async function checkHeld(context: Context, reference: string, digest: Digest): Promise<void> {
-  const { images } = await context.engine();
-  const { auth } = await transferOptions(context, reference);
-  const held = await images.resolveDigest(reference, auth);
-  if (held === digest) return;
-  throw new DevenvError(
-    'CONTENT_MISMATCH',
-    `The registry took ${digest} for ${reference}, but serves ${held ?? 'nothing'}.`,
-    { state: 'The lock still says that this version was not pushed.' },
-  );
+  return inTask(context.progress, `Pushing version ${String(version.number)}`, async (task) => ({
+    reference,
+    digest: await pushImage(context, localReference(name, version), reference, task),
+  }));
 }
 
 function withDigest(lock: Lock, number: number, digest: Digest): Lock {

@@ -6,6 +6,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { sanitizeStyled } from '../screen/sanitize.ts';
 import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire.ts';
+import type { OwnConfig } from './create-config.ts';
 import { interruption } from './interruption.ts';
 import { translateUsage } from './usage-error.ts';
 import { ownWords } from './split-arguments.ts';
@@ -91,6 +92,7 @@ export abstract class BaseCommand extends Command {
       ci: flags.ci === true,
       color: !flags['no-color'],
       signal: interruption.signal,
+      build: (this.config as OwnConfig).build,
     });
     return this.#ports;
   }

@@ -47,6 +47,10 @@ export const allowFlag = Flags.string({
 
 export const discardFlag = Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' });
 
+export const cacheFromFlag = Flags.boolean({
+  description: 'Take steps that devenv-lock.yaml names from the registry, instead of running them.',
+});
+
 export const ciFlag = Flags.boolean({
   description: 'Run as a job of a CI service: ask nothing, and print plain lines, in groups for GitHub Actions.',
 });

@@ -8,9 +8,9 @@ import { ownWords } from './split-arguments.ts';
 
 /**
  * Runs one command line and resolves with the exit status. `root` is the
- * folder of devenv's own package.json.
+ * folder of devenv's own package.json; `build` changes with the program's code.
  */
-export async function main(argv: readonly string[], root: string): Promise<number> {
+export async function main(argv: readonly string[], root: string, build: string): Promise<number> {
   /** devenv's own part of the command line: not `--json` in `exec ls --json`. */
   let own = argv;
   interruption.listen();
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
       if (code === 'EPIPE' && Command.streams) interruption.receive('SIGPIPE');
     });
-    await new Command([...own], createConfig(root)).execute();
+    await new Command([...own], createConfig(root, build)).execute();
     return interruption.exitStatus ?? Number(process.exitCode ?? 0);
   } catch (error) {
     return reportError(error, own);

@@ -137,7 +137,7 @@ function writeCache(path: string): void {
 }
 
 /** False if much of the cache was of no use, as after an `up` that had much to do: its code has functions that seldom run. */
-const isLean = (): boolean => codes.size <= scripts.size * 1.5;
+const isLean = (): boolean => codes.size <= scripts.size * 2;
 
 function discard(path: string): void {
   try {
@@ -162,7 +162,7 @@ async function start(): Promise<void> {
   program = openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
   if (command === 'commit' && process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
-  const status = await main(argv, dirname(__dirname));
+  const status = await main(argv, dirname(__dirname), BUILD.id);
   if (path !== undefined && (stale || !isLean()) && status === 0) writeCache(path);
   process.exit(status);
 }

@@ -132,6 +132,7 @@ function extendLock(name: string, lock: Lock | undefined, version: Version, made
     resolved: made.resolved,
     ...(lock?.services !== undefined && { services: lock.services }),
     ...(lock?.seed !== undefined && { seed: lock.seed }),
+    ...(lock?.steps !== undefined && { steps: lock.steps }),
     versions: [...(lock?.versions.filter(({ number }) => number !== version.number) ?? []), version],
   };
 }

@@ -55,7 +55,8 @@ export async function bringUp(
   let former: FormerPlace | undefined;
   let carrying: CarryOver | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
-    ...{ facts, agreed, allow: options.allow, chosen: options.chosen, learn: learnPorts(facts, strictPorts) },
+    ...{ facts, agreed, allow: options.allow, cacheFrom: options.cacheFrom, chosen: options.chosen },
+    learn: learnPorts(facts, strictPorts),
     acts: (site) => ({
       snapshot: async ({ of }) => {
         const { workspace } = options;

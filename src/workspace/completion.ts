@@ -49,7 +49,9 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
   workspace: async (context) => {
     const { folder } = await findProject(context.files, context.folder);
     const found = await listOwn(await context.engine(), selectPlace('workspace', { folder }));
-    return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
+    // A killed command may have left two containers of one.
+    const states = new Map(found.map(({ labels: own, state }) => [own[labels.workspace] ?? 'main', state]));
+    return [...states].map(([word, summary]) => ({ word, summary }));
   },
   task: async (context) => {
     const { environment } = await readProject(context);

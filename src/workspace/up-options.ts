@@ -18,6 +18,7 @@ export interface UpOptions {
   readonly take?: Take;
   /** As for `build`, if a version is built. */
   readonly allow?: readonly string[];
+  readonly cacheFrom?: boolean;
   /** Refuse if a port of the host is taken, instead of moving it. */
   readonly strictPorts: boolean;
 }

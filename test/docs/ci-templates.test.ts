@@ -22,7 +22,11 @@ describe('the jobs for CI services in templates/', () => {
 
   it.each(['github-actions.yml', 'gitlab-ci.yml'])('%s calls devenv as it is', async (name) => {
     const lines = (JSON.stringify(read(name)).match(/"devenv [^"]*"/g) ?? []).map((one) => JSON.parse(one) as string);
-    expect(lines).toEqual(['devenv up --frozen --ci', 'devenv run test']);
+    expect(lines).toEqual([
+      'devenv build --push --cache-from --cache-to --ci --yes',
+      'devenv up --frozen --ci',
+      'devenv run test',
+    ]);
     for (const line of lines) await checkCommandLine(program, line);
   });
 });

@@ -170,4 +170,8 @@ export const harmless: readonly (readonly [path: string, text: string])[] = [
   ['/usr/lib/node_modules/x/README.md', `token: "${random(20)}"\nhttps://me:${random(12)}@host/\n`],
   ['/usr/lib/node_modules/x/test/key.pem', pem('RSA ')],
   ['/usr/lib/python3/dist-packages/x/.env', 'KEY=abc\n'],
+  ['/opt/sdk/usr/lib/libtls.so.30', `\x7fELF\0\0\0${pem('RSA ')}`],
+  ['/opt/sdk/usr/lib/libtls.a', `!<arch>\n\0${pem('')}`],
+  ['/opt/sdk/usr/lib/sdk/api.py', `API_KEY = 'AIza${random(35)}'\n`],
+  ['/opt/sdk/usr/lib/sdk/urllib3/dummyserver/certs/server.key', pem('RSA ')],
 ];

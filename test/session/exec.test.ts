@@ -91,6 +91,29 @@ describe('exec', () => {
     expect((await run(context, ['printenv', 'TOKEN'])).stdout).toBe('secret\n');
   });
 
+  it.each([
+    ['ends at the limit of time with 124', 20, 124],
+    ['keeps its own status before that', 60_000, 3],
+  ])('%s', async (_, limit, expected) => {
+    const context = await openWorkspace();
+    const { programs } = context.fake.engine.runtime;
+    const signals: string[] = [];
+    let end = (_code: number): void => undefined;
+    programs['work'] = () => {
+      const ended = new Promise<number>((resolve) => (end = resolve));
+      if (limit > 1000) end(3);
+      return ended;
+    };
+    // The script that finds the processes of a command gets the signal last.
+    programs['/bin/sh'] = ({ args }) => {
+      signals.push(args.at(-1) ?? '');
+      end(143);
+      return 0;
+    };
+    expect((await run(context, ['work'], { limit })).status).toBe(expected);
+    expect([...new Set(signals)]).toEqual(expected === 124 ? ['TERM', 'KILL'] : []);
+  });
+
   it('says that the workspace is stopped', async () => {
     const context = await openWorkspace();
     await context.fake.engine.runtime.stop('shop');

@@ -108,7 +108,7 @@ describe('import of devcontainer.json', () => {
     ]);
   });
 
-  it('takes the place, the base and the user of the service of a compose file', async () => {
+  it('takes the place, the base and the user of the service of compose files', async () => {
     const compose =
       'services:\n  app: {build: {context: .., dockerfile: .devcontainer/Dockerfile, args: {V: "${V:-3}"}}, user: vscode, volumes: ["..:/workspaces/shop:cached"], command: sleep infinity}\n  db: {image: "postgres:16"}\n';
     const json = {
@@ -120,17 +120,19 @@ describe('import of devcontainer.json', () => {
     };
     const result = await check('.devcontainer/devcontainer.json', JSON.stringify(json), {
       '.devcontainer/docker-compose.yml': compose,
-      '.devcontainer/Dockerfile': 'ARG V\nFROM a\n',
+      '.devcontainer/more.yml':
+        'services:\n  app: {user: node, build: {target: dev}}\n  db: {ports: ["5432:5432"]}\n  cache: {image: redis}\n',
+      '.devcontainer/Dockerfile': 'ARG V\nFROM a AS dev\n',
     });
     expect(yamlOf(result)).toEqual({
-      ...{ version: 1, name: 'shop', user: 'vscode', folder: '/workspaces/shop' },
-      base: { dockerfile: '.devcontainer/Dockerfile', context: '.', args: { V: '3' } },
-      compose: { file: '.devcontainer/docker-compose.yml', services: ['db'], workspace: 'app' },
+      ...{ version: 1, name: 'shop', user: 'node', folder: '/workspaces/shop' },
+      base: { dockerfile: '.devcontainer/Dockerfile', context: '.', target: 'dev', args: { V: '3' } },
+      compose: {
+        file: ['.devcontainer/docker-compose.yml', '.devcontainer/more.yml'],
+        ...{ services: ['db'], workspace: 'app' },
+      },
     });
-    expect(verdicts(result)).toMatchObject({
-      'dockerComposeFile: more.yml': 'unmapped',
-      'forwardPorts: db:5432': 'unmapped',
-    });
+    expect(verdicts(result)).toMatchObject({ dockerComposeFile: 'mapped', 'forwardPorts: db:5432': 'unmapped' });
   });
 
   it.each(['', '[]', '{', '"x"', 'null', '// {', '{"image": }'])('refuses %j', async (text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAge, parseSince } from '../../src/start/parse-time.ts';
+import { parseAge, parseLimit, parseSince } from '../../src/start/parse-time.ts';
 
 describe('parseAge', () => {
   it.each([
@@ -27,5 +27,20 @@ describe('parseSince', () => {
 
   it.each(['', 'yesterday', '10', '10 m', '-5m', '5w', '2025-13-40', '1'])('refuses %j', (text) => {
     expect(() => parseSince(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+});
+
+describe('parseLimit', () => {
+  it.each([
+    ['30', 30_000],
+    ['0.5', 500],
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['1.5h', 5_400_000],
+    ['24d', 24 * 86_400_000],
+  ])('reads %s', (text, milliseconds) => expect(parseLimit(text)).toBe(milliseconds));
+
+  it.each(['', '0', '0s', '-1', '1w', '1 s', '1e3', '.5', '25d', 'NaN', '1000000'])('refuses %j', (text) => {
+    expect(() => parseLimit(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 });

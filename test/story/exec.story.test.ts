@@ -125,6 +125,15 @@ describeInLab('exec in a workspace', (lab) => {
     }
   });
 
+  it('ends a program and all that it started at the limit of time', async () => {
+    const script = 'trap "" TERM; (trap "" TERM; while :; do sleep 4246; done) & sleep 4246; echo survived';
+    const { status, stdout } = await project.attempt(['exec', '--timeout', '1s', 'sh', '-c', script]);
+    expect([status, stdout]).toEqual([124, '']);
+    await vi.waitFor(async () => expect(await project.processes()).not.toContain('sleep 4246'), patient);
+    expect((await project.attempt(['exec', '--timeout', '30s', 'sh', '-c', 'exit 3'])).status).toBe(3);
+    expect((await project.attempt(['exec', '--timeout', 'soon', 'true'])).status).toBe(2);
+  });
+
   it('is interrupted at any moment of its start, too', async () => {
     for (const delay of [0, 80, 160, 240, 320, 400]) {
       const { child, ended } = project.start(['exec', 'sleep', '4245']);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bootstrapped } from '../lab/lab-engines.ts';
 import { libraryPath, prefixes } from '../lab/install.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -8,6 +9,23 @@ import { openProject, readyBase, type Project } from './project.ts';
 
 /** What a file system holds, as far as an image keeps it: type, mode, owner, size, target, and contents. */
 const listing = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /workspace -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/log \\) -prune -o \\( -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf -o -path /etc/mtab -o -path /.dockerenv \\) -o -type f -printf '%p %m %U:%G %s ' -exec sha256sum {} \\; -o -printf '%p %y %m %U:%G %l\\n' | sort`;
+
+/** Builds the Dockerfile of a project, and compares file system and configuration with those of a version. */
+async function expectSame({ name, machine, folder, env }: Project, number: number): Promise<void> {
+  const lock = await readFile(join(folder, 'devenv-lock.yaml'), 'utf8');
+  const content = /content: "?sha256:(\w{12})/.exec(lock.split(`number: ${String(number)}`)[1] ?? '')?.[1] ?? '';
+  const version = `devenv/${name}:${String(number)}-${content}`;
+  const ejected = `devenv/${name}:ejected`;
+  const argv = ['build', '--tag', ejected, '--file', join(folder, 'Dockerfile'), folder];
+  const built = await machine.tryCli(argv, { env: { ...env, DOCKER_BUILDKIT: '1' } });
+  expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
+  const look = (image: string) =>
+    machine.cli(['run', '--rm', '--network', 'none', '--user', '0', '--entrypoint', 'sh', image, '-c', listing]);
+  expect((await look(ejected)).split('\n')).toEqual((await look(version)).split('\n'));
+  const format = '{{json .Config.Env}} {{.Config.User}} {{.Config.WorkingDir}} {{json .Config.Cmd}}';
+  const config = (image: string) => machine.cli(['inspect', '--format', format, image]);
+  expect(await config(ejected)).toBe(await config(version));
+}
 
 describeInLab('A version as a Dockerfile', (lab) => {
   let project: Project;
@@ -43,30 +61,47 @@ files: [{from: "a[1].txt", to: /etc/a.txt, mode: "0640"}]
       expect.stringContaining(`${readyBase} is known by its tag alone`),
       expect.stringMatching(/^\d+ changed paths/),
     ]);
-    const { machine, folder } = project;
-    const version = `devenv/eject:2-${/content: "?sha256:(\w{12})/.exec((await readFile(join(folder, 'devenv-lock.yaml'), 'utf8')).split('number: 2')[1] ?? '')?.[1] ?? ''}`;
-    const env = { DOCKER_BUILDKIT: '1' };
-    const built = await machine.tryCli(
-      ['build', '--tag', 'devenv/eject:ejected', '--file', join(folder, 'Dockerfile'), folder],
-      { env: { ...project.env, ...env } },
-    );
-    expect([built.exitCode, built.stderr]).toEqual([0, expect.any(String)]);
-    const look = (image: string) =>
-      machine.cli(['run', '--rm', '--network', 'none', '--user', '0', '--entrypoint', 'sh', image, '-c', listing]);
-    expect((await look('devenv/eject:ejected')).split('\n')).toEqual((await look(version)).split('\n'));
-    const config = (image: string) =>
-      machine.cli([
-        'inspect',
-        '--format',
-        '{{json .Config.Env}} {{.Config.User}} {{.Config.WorkingDir}} {{json .Config.Cmd}}',
-        image,
-      ]);
-    expect(await config('devenv/eject:ejected')).toBe(await config(version));
+    await expectSame(project, 2);
   });
 
   it('is refused where it would replace a file, or lie outside of the project', async () => {
     expect((await project.attempt(['export', 'dockerfile', '-o', 'Dockerfile'])).status).toBe(1);
     expect((await project.attempt(['export', 'dockerfile', '-o', '../Dockerfile'])).status).toBe(2);
+  });
+});
+
+describeInLab('A version as a Dockerfile, from a base that no registry has', (lab) => {
+  const { bootstrap, include } = { bootstrap: 'bookworm', include: bootstrapped.base.include.join(', ') };
+  const bases: readonly (readonly [string, string])[] = [
+    ['a Dockerfile', '{dockerfile: docker/dev.Dockerfile}'],
+    ...(wide ? [['the Debian mirror', `{bootstrap: ${bootstrap}, include: [${include}]}`] as const] : []),
+  ];
+
+  it.each(bases)('builds the same file system from %s', async (_name, base) => {
+    const script = String.raw`set -e
+      # Comments, quotes and the end of a line are kept: 'it''s', "$HOME" \
+      mkdir -p /opt/deep/er
+
+      cat > /opt/text <<'EOF'
+      # a line
+        $HOME \
+      EOF
+      printf '%s\n' "$PATH" > /opt/path`;
+    const project = await openProject(lab.machines.a, 'eject-base', {
+      base,
+      yaml: `files: [{from: tool.conf, to: /etc/tool.conf}]\nrun:\n  - name: lines\n    run: |\n      ${script}\n  - {name: line, run: 'echo "$HOME \\$A" > "/opt/one line"; chmod 2755 /opt/deep'}\n`,
+    });
+    try {
+      await project.write('docker/dev.Dockerfile', `FROM ${readyBase}\nENV TOOL="a b"\nRUN echo base > /opt/base\n`);
+      await project.write('tool.conf', 'colour=blue\n');
+      await project.run('up', '--yes');
+      await project.run('exec', '--root', 'sh', '-c', 'rm /opt/text; echo hand > /opt/hand');
+      await project.run('commit', '-m', 'by hand');
+      await project.run('export', 'dockerfile', '--output', 'Dockerfile');
+      await expectSame(project, 2);
+    } finally {
+      await project.remove();
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, readyBase, type Project } from './project.ts';
 
 /** Two machines that share one project folder's files: what git would carry. */
 describeInLab('the second machine, when something is wrong', (lab) => {
@@ -210,3 +210,55 @@ async function countArriving(repository: string): Promise<number> {
   );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
+
+describeInLab('a fresh runner', (lab) => {
+  const away = wide ? 'a' : 'c';
+  let author: Project;
+  let runner: Project;
+  afterAll(async () => {
+    await author.remove();
+    await runner.remove();
+  });
+
+  it('runs only the changed step, with those before it from the registry, and then needs none', async () => {
+    await lab.login(away);
+    await lab.login('b');
+    const repository = 'prebuild/env';
+    const image = `image: ${lab.registry.host}/${repository}\n`;
+    const run = (last: string): string =>
+      `run:\n  - {name: one, run: date +%N > /opt/one}\n  - {name: two, run: date +%N > /opt/two}\n  - {name: three, run: ${last} > /opt/three}\n`;
+    const base = `${lab.registry.host}/prebuild/base:1`;
+    author = await openProject(lab.machines[away], 'prebuild', { base });
+    runner = await openProject(lab.machines.b, 'prebuild', { base });
+    await author.machine.cli(['tag', readyBase, base]);
+    await author.machine.cli(['push', '--quiet', base]);
+    const lockOf = (project: Project): string => join(project.folder, 'devenv-lock.yaml');
+    await author.declare(image + run('echo 3'));
+    const sent = lab.registry.transferred().uploaded.length;
+    expect(await author.run('build', '--push', '--cache-to', '--ci')).toContain('Pushed version 1');
+    const blobs = lab.registry.transferred().uploaded.slice(sent);
+    const own = blobs.filter((blob) => blob.repository === repository).map(({ digest }) => digest);
+    // No layer and no description of an image goes up twice.
+    expect(own).toEqual([...new Set(own)]);
+    await author.run('up');
+
+    await writeFile(lockOf(runner), await readFile(lockOf(author)));
+    await runner.declare(image + run('echo 4'));
+    const { stderr, status } = await runner.attempt(['up', '--ci', '--yes', '--cache-from']);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/Pulling steps 1 to \d of \d/)]);
+    expect([...new Set(stderr.match(/Step \d of \d: [\w ]+\w/g))]).toEqual(['Step 4 of 4: run three']);
+    const marks = ['exec', 'cat', '/opt/one', '/opt/two'];
+    expect(await runner.run(...marks)).toBe(await author.run(...marks));
+    expect(await runner.run('exec', 'cat', '/opt/three')).toBe('4\n');
+
+    await runner.run('build', '--push', '--cache-from', '--cache-to', '--ci');
+    await writeFile(lockOf(author), await readFile(lockOf(runner)));
+    await author.declare(image + run('echo 4'));
+    const again = await author.attempt(['up', '--frozen', '--ci', '--cache-from', '--json']);
+    expect([again.status, JSON.parse(again.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ version: 2, built: false }),
+    ]);
+    expect(await author.json('verify')).toEqual(await runner.json('verify'));
+  });
+});

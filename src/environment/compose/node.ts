@@ -5,6 +5,8 @@ import { printPath, quote, type Path, type Problem } from '../problem.ts';
 export interface ComposeFile {
   /** In the project, `/`-separated. */
   readonly path: string;
+  /** What its paths are relative to: that of the first file, for one that is merged on top. */
+  readonly folder: string;
   readonly lines: LineCounter;
 }
 

@@ -17,7 +17,7 @@ export function readBuild(node: Node, reading: Reading): DockerfileBase {
     return value === undefined ? undefined : readText(value, reading);
   };
   const written = node.kind === 'map' ? (textOf('context') ?? '.') : readText(node, reading);
-  const context = posix.join(posix.dirname(node.file.path), written).replace(/\/$/, '');
+  const context = posix.join(node.file.folder, written).replace(/\/$/, '');
   const dockerfile = posix.join(context, textOf('dockerfile') ?? 'Dockerfile');
   for (const path of [context, dockerfile])
     if (path.startsWith('..') || written.startsWith('/') || written.includes(':'))

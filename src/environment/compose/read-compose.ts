@@ -7,6 +7,7 @@ import { quote, refuseProblems, type Problem } from '../problem.ts';
 import { readProjectText, refuseMissing } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
 import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
+import { mergeFiles } from './merge-files.ts';
 import { InterpolationError } from './interpolate.ts';
 import { readTree } from './read-tree.ts';
 import { readFlag, type Reading } from './read-values.ts';
@@ -45,7 +46,7 @@ const ofWorkspace = new Set([
 const [mostFiles, mostTaken, mostText] = [50, 100_000, 4 * 1024 * 1024];
 
 /**
- * Reads the services of a compose file that devenv.yaml uses. Reads only files
+ * Reads the services of the compose files that devenv.yaml uses, each merged on top of those before. Reads only files
  * of the project. Throws CONFIG_INVALID with file, line and key for everything
  * that cannot be kept.
  */
@@ -61,9 +62,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     }
   };
   const loaded = new Map<string, MapNode>();
-  const load = async (path: string): Promise<MapNode | undefined> => {
+  const load = async (path: string, base?: string): Promise<MapNode | undefined> => {
     const text = loaded.has(path) ? undefined : await readProjectText(world.files, world.folder, path, 'compose');
-    if (text !== undefined) loaded.set(path, readTree(text, path));
+    if (text !== undefined) loaded.set(path, readTree(text, path, base));
     return loaded.get(path);
   };
   const loadOther: LoadFile = async (path, from) => {
@@ -75,10 +76,15 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     if (found === undefined) throw new ComposeProblem(from, `there is no file ${path} in the project`);
     return found;
   };
-  const root = await attempt(() => load(use.file));
-  if (problems.length > 0) throw refuseProblems(use.file, problems);
+  let root: MapNode | undefined;
+  for (const path of [use.file, ...use.overrides]) {
+    const one = await attempt(() => load(path, posix.dirname(use.file)));
+    if (problems.length > 0) throw refuseProblems(use.file, problems);
+    if (one === undefined) refuseMissing('file', path, 'compose');
+    await attempt(() => checkFile(one));
+    root = root === undefined ? one : ((await attempt(() => mergeFiles(root ?? one, one))) ?? root);
+  }
   if (root === undefined) refuseMissing('file', use.file, 'compose');
-  await attempt(() => checkFile(root));
   const volumes = await attempt(() => asMapNode(root.entries.get('volumes')?.value));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
   const place = { ...(await makeLookups(world, use)), folder: world.folder, volumes: new Set(volumes?.keys()) };

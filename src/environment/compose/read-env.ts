@@ -23,7 +23,7 @@ export function readEnvFiles(node: Node, reading: Reading): EnvFile[] {
     for (const [name, entry] of map) if (!['path', 'required', 'format'].includes(name)) throw unknownKey(entry, name);
     const required = map.get('required')?.value;
     const written = readText(map.get('path')?.value ?? item, reading);
-    const path = posix.normalize(posix.join(posix.dirname(node.file.path), written));
+    const path = posix.normalize(posix.join(node.file.folder, written));
     if (written === '' || path.startsWith('../') || written.startsWith('/') || written.startsWith('~'))
       throw new ComposeProblem(item, `${quote(written)} is not a file of the project`);
     return { path, required: required === undefined || readFlag(required, reading) };

@@ -128,9 +128,7 @@ function bind(node: Node, source: string, target: string, readOnly: boolean, { f
       `the path ${quote(source)} cannot be kept`,
       'a path in the project, one below ~/, or an absolute one',
     );
-  const path = /^~?\//.test(source)
-    ? posix.normalize(source)
-    : posix.join(folder, posix.dirname(node.file.path), source);
+  const path = /^~?\//.test(source) ? posix.normalize(source) : posix.join(folder, node.file.folder, source);
   const plain = trim(path);
   if (plain === folder) return { volume: { kind: 'folder', source: '.', target, readOnly } };
   if (plain.startsWith(`${folder}/`))

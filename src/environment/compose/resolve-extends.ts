@@ -36,7 +36,7 @@ export async function resolveExtends(
   if (way.length === longestWay)
     throw new ComposeProblem(extended.key, `more than ${String(longestWay)} services extend each other in a row`);
   const { file, service } = readTarget(extended.value);
-  const target = file && posix.normalize(posix.join(posix.dirname(value.file.path), file.text));
+  const target = file && posix.normalize(posix.join(value.file.folder, file.text));
   const others =
     target === undefined ? services : asMapNode((await load(target, file ?? value)).entries.get('services')?.value);
   if (!others.has(service.text))

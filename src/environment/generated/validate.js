@@ -7419,8 +7419,8 @@ return errors === 0;
 }
 
 export const validate_compose = validate31;
-const schema32 = {"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"file":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"services":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}},"workspace":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"},"variables":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["file"]}]};
-const pattern235 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
+const schema32 = {"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"minItems":1}]},"services":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}},"workspace":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"},"variables":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["file"]}]};
+const pattern236 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7479,9 +7479,12 @@ errors++;
 }
 if(data.file !== undefined){
 let data0 = data.file;
+const _errs7 = errors;
+let valid2 = false;
+const _errs8 = errors;
 if(typeof data0 === "string"){
 if(!pattern9.test(data0)){
-const err4 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+const err4 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7492,7 +7495,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/type",keyword:"type",params:{type: "string"}};
+const err5 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7501,16 +7504,13 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.services !== undefined){
-let data1 = data.services;
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
-if(typeof data2 === "string"){
-if(!pattern235.test(data2)){
-const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/anyOf/1/properties/services/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
+var _valid1 = _errs8 === errors;
+valid2 = valid2 || _valid1;
+if(!valid2){
+const _errs10 = errors;
+if(Array.isArray(data0)){
+if(data0.length < 1){
+const err6 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7519,9 +7519,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/anyOf/1/properties/services/items/type",keyword:"type",params:{type: "string"}};
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(typeof data1 === "string"){
+if(!pattern9.test(data1)){
+const err7 = {instancePath:instancePath+"/file/" + i0,schemaPath:"#/anyOf/1/properties/file/anyOf/1/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7531,9 +7534,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
 else {
-const err8 = {instancePath:instancePath+"/services",schemaPath:"#/anyOf/1/properties/services/type",keyword:"type",params:{type: "array"}};
+const err8 = {instancePath:instancePath+"/file/" + i0,schemaPath:"#/anyOf/1/properties/file/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7543,11 +7545,9 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.workspace !== undefined){
-let data3 = data.workspace;
-if(typeof data3 === "string"){
-if(!pattern235.test(data3)){
-const err9 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
+}
+else {
+const err9 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7556,9 +7556,11 @@ vErrors.push(err9);
 }
 errors++;
 }
+var _valid1 = _errs10 === errors;
+valid2 = valid2 || _valid1;
 }
-else {
-const err10 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/type",keyword:"type",params:{type: "string"}};
+if(!valid2){
+const err10 = {instancePath:instancePath+"/file",schemaPath:"#/anyOf/1/properties/file/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7567,16 +7569,27 @@ vErrors.push(err10);
 }
 errors++;
 }
+else {
+errors = _errs7;
+if(vErrors !== null){
+if(_errs7){
+vErrors.length = _errs7;
 }
-if(data.variables !== undefined){
-let data4 = data.variables;
-if(Array.isArray(data4)){
-const len1 = data4.length;
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.services !== undefined){
+let data2 = data.services;
+if(Array.isArray(data2)){
+const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern12.test(data5)){
-const err11 = {instancePath:instancePath+"/variables/" + i1,schemaPath:"#/anyOf/1/properties/variables/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
+let data3 = data2[i1];
+if(typeof data3 === "string"){
+if(!pattern236.test(data3)){
+const err11 = {instancePath:instancePath+"/services/" + i1,schemaPath:"#/anyOf/1/properties/services/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7587,7 +7600,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/variables/" + i1,schemaPath:"#/anyOf/1/properties/variables/items/type",keyword:"type",params:{type: "string"}};
+const err12 = {instancePath:instancePath+"/services/" + i1,schemaPath:"#/anyOf/1/properties/services/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7599,7 +7612,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/variables",schemaPath:"#/anyOf/1/properties/variables/type",keyword:"type",params:{type: "array"}};
+const err13 = {instancePath:instancePath+"/services",schemaPath:"#/anyOf/1/properties/services/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7609,9 +7622,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data.workspace !== undefined){
+let data4 = data.workspace;
+if(typeof data4 === "string"){
+if(!pattern236.test(data4)){
+const err14 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7620,16 +7635,80 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs3 === errors;
-valid0 = valid0 || _valid0;
 }
-if(!valid0){
-const err15 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
+else {
+const err15 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.variables !== undefined){
+let data5 = data.variables;
+if(Array.isArray(data5)){
+const len2 = data5.length;
+for(let i2=0; i2<len2; i2++){
+let data6 = data5[i2];
+if(typeof data6 === "string"){
+if(!pattern12.test(data6)){
+const err16 = {instancePath:instancePath+"/variables/" + i2,schemaPath:"#/anyOf/1/properties/variables/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/variables/" + i2,schemaPath:"#/anyOf/1/properties/variables/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/variables",schemaPath:"#/anyOf/1/properties/variables/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid0 = _errs3 === errors;
+valid0 = valid0 || _valid0;
+}
+if(!valid0){
+const err20 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
 }
 errors++;
 }
@@ -8736,15 +8815,15 @@ return errors === 0;
 
 export const validate_tasks = validate35;
 const schema36 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-const pattern266 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern274 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern267 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern275 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern266.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern267.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8756,7 +8835,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern266.test(key1)){
+if(pattern267.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
@@ -8937,7 +9016,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern266.test(data5)){
+if(!pattern267.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8999,7 +9078,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-if(!pattern274.test(data7)){
+if(!pattern275.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -9130,7 +9209,7 @@ return errors === 0;
 
 export const validate_commit = validate36;
 const schema37 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern282 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern283 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9155,7 +9234,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern282.test(data1)){
+if(!pattern283.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -10854,7 +10933,10 @@ export const hints = {
       "variables"
     ]
   },
-  "#/properties/compose/anyOf/1/properties/file": {
+  "#/properties/compose/anyOf/1/properties/file/anyOf/0": {
+    "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
+  },
+  "#/properties/compose/anyOf/1/properties/file/anyOf/1/items": {
     "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
   },
   "#/properties/compose/anyOf/1/properties/services/items": {

@@ -1,9 +1,10 @@
 import { sanitizeLine } from '../sanitize.ts';
 import type { NamedValue } from '../../workspace/completion.ts';
 
-export type Shell = 'bash' | 'zsh' | 'fish';
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+export type Shell = (typeof shells)[number];
 
-/** bash puts a word into the command line as it is: no other may be among them. */
+/** A shell puts a word into the command line as it is: no other may be among them. At the start, `@` has a meaning for PowerShell. */
 const plainWord = /^[A-Za-z0-9_.,:@%+=/-][A-Za-z0-9_.,:@%+=/~-]*$/;
 
 /** Candidates as the script of a shell reads them, one a line. Leaves out words with a meaning for a shell. */
@@ -12,7 +13,7 @@ export function renderCandidates(shell: Shell, candidates: readonly NamedValue[]
   const plain = candidates.filter(({ word }) => plainWord.test(word));
   const lines = plain.map(({ word, summary }) => {
     if (shell === 'bash') return word;
-    return shell === 'fish' ? `${word}\t${clean(summary)}` : `${word.replaceAll(':', '\\:')}:${clean(summary)}`;
+    return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${clean(summary)}` : `${word}\t${clean(summary)}`;
   });
   return lines.join('\n');
 }
@@ -47,5 +48,19 @@ function __devenv_complete
   end
 end
 complete -c devenv -f -a '(__devenv_complete)'
+`,
+  // Older ones drop an empty argument: the last word follows a colon.
+  powershell: `# devenv completion for PowerShell: devenv completion powershell > ~/devenv.ps1
+Register-ArgumentCompleter -Native -CommandName devenv -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
+    Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
+    ForEach-Object { if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text } })
+  devenv completion powershell -- @words ":$wordToComplete" 2>$null | ForEach-Object {
+    $word, $summary = $_ -split "\`t", 2
+    if (-not $summary) { $summary = $word }
+    [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $summary)
+  }
+}
 `,
 };

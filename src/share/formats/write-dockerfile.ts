@@ -42,6 +42,7 @@ export function writeDockerfile(source: EjectSource): string {
   const lines = [
     `# Version ${String(source.number)} of ${source.name}, written by \`devenv export dockerfile\`.`,
     '# Build it with BuildKit or Podman: docker build -f THIS_FILE .',
+    '# What a RUN mounts is in no layer: the project, and the caches of package managers.',
     ...(downloads.length > 0 ? ['', 'FROM scratch AS downloads', ...downloads] : []),
     '',
     ...('image' in base
@@ -55,7 +56,9 @@ export function writeDockerfile(source: EjectSource): string {
     'USER root',
     'WORKDIR /workspace',
     ...body,
-    ...(removed.length + Number(archive !== undefined) > 0 ? ['', '# what was changed by hand'] : []),
+    ...(removed.length + Number(archive !== undefined) > 0
+      ? ['', '# what no step makes, such as changes by hand']
+      : []),
     ...printRemovals(removed),
     ...(archive === undefined ? [] : [add(archive, '/')]),
     '',
@@ -68,21 +71,54 @@ export function writeDockerfile(source: EjectSource): string {
   return `${lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n')}\n`;
 }
 
-/** Words as JSON on one line, in which no builder finds a variable, a heredoc or the end of a line. */
+/** ASCII alone, and no two `<`, in which builders see a heredoc. They replace no variables in RUN, ENTRYPOINT and CMD. */
 const printJson = (words: readonly string[]): string =>
-  JSON.stringify(words).replaceAll(
-    /[<>$`\u007f-\uffff]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  JSON.stringify(words)
+    .replaceAll(/[\u007f-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll('<<', String.raw`<\u003c`);
 
-/** Mounted while a step runs, and in no layer: the project, and the package caches. */
-const mounts = [
-  'type=bind,target=/workspace',
-  ...cacheVolumes.map(({ target }) => `type=cache,sharing=locked,target=${target}`),
+const bindProject = 'type=bind,target=/workspace';
+const cache = (target: string): string => `type=cache,sharing=locked,target=${target}`;
+const aptCaches = cacheVolumes
+  .filter(({ name }) => name.startsWith('devenv-cache-apt'))
+  .map(({ target }) => cache(target));
+
+/** What is mounted while words run, and is in no layer: the project, apt's caches, and caches that the words name. */
+const mountsOf = (words: readonly string[]): readonly string[] => [
+  bindProject,
+  ...aptCaches,
+  ...cacheVolumes
+    .map(({ target }) => target)
+    .filter((target) => words.some((word) => word.includes(target)))
+    .map(cache)
+    .filter((mount) => !aptCaches.includes(mount)),
 ];
 
-const run = (words: readonly string[], more: readonly string[] = []): string =>
-  ['RUN', ...[...mounts, ...more].map((mount) => `--mount=${mount} \\\n   `), printJson(words)].join(' ');
+/** A RUN with one line for each mount. */
+const printRun = (mounts: readonly string[], text: string): string =>
+  ['RUN', ...mounts.map((mount) => `--mount=${mount} \\\n   `), text].join(' ');
+
+const run = (words: readonly string[], mounts = mountsOf(words)): string =>
+  printRun(mounts, printLine(words) ?? spread(printJson(words)));
+
+/** A line that a builder gives to sh as it is. */
+const isPlainLine = (line: string): boolean => /^[\w./("'{][ -~]*$/.test(line) && !/<<|[\\ ]$/.test(line);
+
+/** Words as a line for sh; undefined if a builder would read it as something else. */
+function printLine(words: readonly string[]): string | undefined {
+  const [program, option, script, ...rest] = words;
+  const isScript = program === 'sh' && option === '-c' && script !== undefined && rest.length === 0;
+  const line = isScript ? script : quoteWords(words);
+  return isPlainLine(line) ? line : undefined;
+}
+
+/** JSON in which each line of a text has a line. Builders drop lines that begin with `#`. */
+const spread = (json: string): string =>
+  json.replaceAll(
+    /(?<!\\)((?:\\\\)*)\\n(\s*)(#?)(?!")/g,
+    (_, escapes: string, space: string, mark: string) =>
+      `${escapes}\\n\\\n${space}${mark === '' ? '' : String.raw`\u0023`}`,
+  );
 
 /** A path of the context without patterns and variables. */
 const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]').replaceAll('$', String.raw`\$`);
@@ -94,9 +130,20 @@ const printPaths = (paths: readonly string[]): string => JSON.stringify(paths).r
 
 function printAction(action: Action, index: number, downloads: string[]): string[] {
   const place = `/tmp/.devenv-build/${String(index)}`;
-  const fetch = (url: string): string => {
-    downloads.push(`ADD ${printPaths([url, `/${String(downloads.length)}`])}`);
-    return `type=bind,from=downloads,source=/${String(downloads.length - 1)},target=${place}`;
+  /** Runs words with a file that was downloaded by the builder, if it has this sum. */
+  const runWith = (
+    name: string,
+    url: string,
+    check: string,
+    commands: readonly string[],
+    mounts: readonly string[],
+  ): string => {
+    const path = `/${String(downloads.length)}-${name.replaceAll(/[^\w.-]/g, '-')}`;
+    downloads.push(`ADD ${printPaths([url, path])}`);
+    const lines = [`echo ${check}`, ...commands];
+    const all = [...mounts, `type=bind,from=downloads,source=${path},target=${place}`];
+    if (lines.every(isPlainLine)) return printRun(all, lines.join(' && \\\n    '));
+    return run(['sh', '-c', lines.join(' && ')], all);
   };
   switch (action.kind) {
     case 'copy': {
@@ -105,31 +152,36 @@ function printAction(action: Action, index: number, downloads: string[]): string
     }
     case 'exec': {
       const packages = takeAptPackages(action.argv);
+      if (packages !== undefined) return [installPackages(packages)];
       const variables = printVariables(action.env ?? {});
-      const words = variables.length > 0 ? ['env', ...variables, ...action.argv] : action.argv;
-      if (packages === undefined) return [run(words)];
-      const line = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${quoteWords(packages)}`;
-      return [run(['sh', '-c', line])];
+      return [run(variables.length > 0 ? ['env', ...variables, ...action.argv] : action.argv)];
     }
     case 'download': {
       const { url, sha256 } = pinnedDownload(action);
-      const mount = fetch(url);
-      const check = `echo ${sha256}  ${place} | sha256sum -c -`;
-      return [run(['sh', '-c', check], [mount]), run(['env', `DEVENV_DOWNLOAD=${place}`, ...action.argv], [mount])];
+      const words = quoteWords(['env', `DEVENV_DOWNLOAD=${place}`, ...action.argv]);
+      return [runWith(action.name, url, `${sha256}  ${place} | sha256sum -c -`, [words], mountsOf([words]))];
     }
     case 'unpack': {
       const { name, version, integrity } = pinnedPackage(action);
-      const mount = fetch(`https://registry.npmjs.org/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`);
+      const url = `https://registry.npmjs.org/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
       const sum = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
       const parts = action.paths.map((path) => `package/${path}`);
       const tar = ['tar', '-x', '-z', '-o', '-f', place, '-C', action.to, '--strip-components=1', ...parts];
-      const line = `echo ${sum}  ${place} | sha512sum -c - && mkdir -p -- ${quoteWords([action.to])} && ${quoteWords(tar)}`;
-      return [run(['sh', '-c', line], [mount])];
+      const commands = [quoteWords(['mkdir', '-p', '--', action.to]), quoteWords(tar)];
+      return [runWith(action.name, url, `${sum}  ${place} | sha512sum -c -`, commands, [])];
     }
     case 'feature':
       // The planner leaves these to the archive.
       return [];
   }
+}
+
+/** `args`: options, `--` and packages, of which each has a line. */
+function installPackages(args: readonly string[]): string {
+  const end = args.indexOf('--') + 1;
+  const install = ['DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends', ...args.slice(0, end)];
+  const packages = args.slice(end).map((one) => `  ${quoteWords([one])}`);
+  return printRun(aptCaches, [`apt-get update && \\\n    ${install.join(' ')}`, ...packages].join(' \\\n    '));
 }
 
 /** The packages that a call of devenv's apt script installs. */

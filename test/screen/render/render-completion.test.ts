@@ -85,6 +85,16 @@ it('writes candidates in the form of each shell', () => {
   expect(renderCandidates('bash', candidates)).toBe('npm:pnpm');
   expect(renderCandidates('zsh', candidates)).toBe('npm\\:pnpm:two lines');
   expect(renderCandidates('fish', candidates)).toBe('npm:pnpm\ttwo lines');
+  expect(renderCandidates('powershell', candidates)).toBe('npm:pnpm\ttwo lines');
+});
+
+it('takes the last word of PowerShell after a colon, also if it is empty', () => {
+  const ask = (...words: string[]): string =>
+    run('devenv', ['completion', 'powershell', '--', ...words]).stdout.replaceAll(/\t.*/g, '');
+  expect(ask('logs', ':')).toBe('db\ndash\n');
+  expect(ask('logs', ':da')).toBe('dash\n');
+  expect(ask(':sho')).toBe('show\n');
+  expect(ask()).toContain('up\n');
 });
 
 describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {

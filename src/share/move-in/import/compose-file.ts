@@ -22,7 +22,7 @@ export function importCompose(text: string, file: string, workspace?: string): I
     for (const key of Object.keys(asMap(keys))) into.refer(`services.${service}.${key}`, 'compose.file');
   if (name === undefined) into.map('services', 'compose', file);
   else {
-    addWorkspaceKeys(into, `services.${name}`, readService(text, file, name), undefined);
+    addWorkspaceKeys(into, `services.${name}`, readService([text], file, name), undefined);
     into.map(`services.${name}`, 'compose', { file, workspace: name });
   }
   return { entries: into.entries, fields: into.fields };

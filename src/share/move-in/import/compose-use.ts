@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { asMap, type Keys } from '../../../model/json.ts';
+import { asMap, isMap, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
 import { readYaml } from '../../../environment/yaml/read-yaml.ts';
 import { toValue } from '../../../environment/yaml/to-value.ts';
@@ -17,24 +17,23 @@ export async function importComposeUse(
     (each): each is string => typeof each === 'string',
   );
   if (first === undefined) return into.lose('dockerComposeFile', 'it names no file');
-  const path = posix.join(posix.dirname(file), first);
-  const text = (await read(path)) ?? '';
+  const paths = [first, ...more].map((each) => posix.join(posix.dirname(file), each));
+  const path = paths[0] ?? first;
+  const texts = await Promise.all(paths.map(async (each) => (await read(each)) ?? ''));
   const name = typeof service === 'string' ? service : undefined;
   const others = asList(runServices).filter((one): one is string => typeof one === 'string' && one !== name);
   const use: Value = {
-    file: path,
+    file: more.length === 0 ? path : paths,
     ...(runServices !== undefined && { services: others }),
     ...(name !== undefined && { workspace: name }),
   };
   // The place of the project has to fit to what the compose file mounts.
-  const found = readService(text, path, name);
+  const found = readService(texts, path, name);
   addWorkspaceKeys(into, 'dockerComposeFile', found, folder);
   if (workspaceFolder !== undefined) into.refer('workspaceFolder', 'folder');
   into.map('dockerComposeFile', 'compose', use);
   if (service !== undefined) into.refer('service', 'compose.workspace');
   if (runServices !== undefined) into.refer('runServices', 'compose.services');
-  for (const other of more)
-    into.lose(`dockerComposeFile: ${other}`, 'devenv uses one compose file; take what this one says into it');
 }
 
 /** Of the service that is the workspace: what devenv.yaml says in its place. */
@@ -59,9 +58,13 @@ export function addWorkspaceKeys(
   if (found.user !== undefined) add('user', found.user);
 }
 
-/** `text`: of a compose file at `path`. */
-export function readService(text: string, path: string, name: string | undefined): WorkspaceService {
-  const { image, build, user, volumes } = asMap(asMap(parseServices(text))[name ?? '']);
+/** `texts`: of the compose file at `path`, and of those that are merged on top of it. */
+export function readService(texts: readonly string[], path: string, name: string | undefined): WorkspaceService {
+  const written = texts.map((text) => asMap(parseServices(text)[name ?? '']));
+  const { image, user } = Object.assign({}, ...written) as Keys;
+  const builds = written.map(({ build }) => build).filter((build) => build !== undefined);
+  const build = builds.every(isMap) && builds.length > 0 ? (Object.assign({}, ...builds) as Keys) : builds.at(-1);
+  const volumes = written.flatMap((one) => asList(one['volumes'])).reverse();
   const below = posix.dirname(path);
   return {
     base: readBase(image, build, below),
