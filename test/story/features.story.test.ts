@@ -310,7 +310,7 @@ describeInLab('Dev Container Features', (lab) => {
     // All of them, once more, only in the wide run.
     if (!wide) {
       await project.declare(`features: ${JSON.stringify({ [at('more:1')]: {}, './features/local': {} })}\n`);
-      await project.run('up', '--yes');
+      await project.run('up', '--yes', '--discard');
     }
     const checked = await project.json<{ identical: boolean }>('build', '--clean', '--check');
     expect(checked.identical).toBe(true);
