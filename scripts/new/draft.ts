@@ -64,10 +64,11 @@ export async function draftError(code: string, exit: number, title: string, read
   check(/^[a-z].*[^.]$/, title, 'TITLE says what is wrong, in small letters and without a full stop');
   const path = 'src/errors/catalogue.ts';
   const text = await read(path);
-  const end = text.indexOf('\n} as const satisfies');
-  if (end === -1 || text.includes(`  ${code}:`))
-    throw new Error(`${code} exists already, or ${path} has another form.`);
-  const line = `  ${code}: { title: '${title.replaceAll("'", "\\'")}', hint: '', exit: ${String(exit)} },`;
+  const start = text.indexOf(`\n  ${String(exit)}: {\n`);
+  const end = text.indexOf('\n  },\n', start);
+  if (start === -1 || text.includes(`  ${code}:`))
+    throw new Error(`${code} exists already, or ${path} has no error of the status ${String(exit)}.`);
+  const line = `    ${code}: { title: '${title.replaceAll("'", "\\'")}' },`;
   return {
     files: { [path]: `${text.slice(0, end)}\n${line}${text.slice(end)}` },
     replaces: path,

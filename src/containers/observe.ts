@@ -5,8 +5,8 @@ import { planProject } from '../image/plan-project.ts';
 import type { ServiceImage } from '../image/service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Container, Volume } from '../model/container.ts';
-import type { VolumeMount } from '../model/workspace.ts';
-import { listPlace } from '../observe/find-workspace.ts';
+import type { Restrictions, VolumeMount } from '../model/workspace.ts';
+import { listPlace, readRestrictions } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
@@ -28,6 +28,7 @@ import {
   type MachineSettings,
 } from './workspace-settings.ts';
 import { listMissingFolders } from './make-mount-points.ts';
+import { restrict } from './restrict.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
@@ -50,6 +51,8 @@ export interface Facts {
   readonly portless: string[];
   /** Services that did not answer. */
   readonly unready: readonly string[];
+  /** Of a workspace that has no container yet; those of others are in its label. */
+  readonly restricted?: Restrictions | undefined;
 }
 
 export const noFacts = (unready: readonly string[] = []): Facts => ({
@@ -65,6 +68,8 @@ interface ObserveOptions {
 }
 
 export interface Observation {
+  /** With the restrictions of this workspace. */
+  readonly project: Project;
   readonly observed: Observed;
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
@@ -81,21 +86,23 @@ export interface Observation {
 export async function observe(
   context: Context,
   engine: Engine,
-  project: Project,
+  given: Project,
   place: Place,
   { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
-  const { environment } = project;
   const { mountsFolders } = engine.capabilities;
   if (!mountsFolders) refuseHome(environment);
   const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
-    resolveMachine(context, project),
+    resolveMachine(context, given),
     listPlace(engine, place),
     findRecord(context, place.folder, place.workspace),
-    hashUpdate(context, project),
+    hashUpdate(context, given),
     whole ? listOwnVolumes(engine.volumes, place) : [],
-    observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
+    observeImage(whole ? engine.images : undefined, given, planProject(given, { clean: false })),
   ]);
+  const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
+  const environment = restrict(given.environment, restricted);
+  const project = { ...given, environment };
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
   const active = chooseServices(environment.services, chosen);
@@ -125,7 +132,7 @@ export async function observe(
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
-    ...{ machine, containers, services, images, former },
+    ...{ project, machine, containers, services, images, former },
     unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {

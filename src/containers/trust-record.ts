@@ -2,6 +2,7 @@ import { asMap, parseJson } from '../model/json.ts';
 import type { Context } from '../ports/context.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 import { hashToHex } from '../lock/hash-json.ts';
+import { formatTime } from '../model/format-count.ts';
 
 type Ports = Pick<Context, 'files' | 'machine' | 'clock'>;
 
@@ -40,7 +41,7 @@ export async function writeTrust(
     folder,
     needs,
     ...(declined.length > 0 && { declined }),
-    date: new Date(ports.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    date: formatTime(ports.clock.now()),
   };
   await ports.files.makeFolder(ports.machine.stateFolder);
   await ports.files.writeAtomic(await recordPath(ports, folder), `${JSON.stringify(record, null, 2)}\n`);

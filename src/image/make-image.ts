@@ -14,7 +14,7 @@ import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
-import { itemsOf } from '../lock/items-delta.ts';
+import { itemsOf } from '../model/item.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Pins } from '../providers/pins.ts';
 import { providers } from '../providers/registry.ts';

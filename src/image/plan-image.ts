@@ -1,10 +1,9 @@
 import type { Environment } from '../model/environment.ts';
-import type { Items } from '../model/item.ts';
+import { type Items, isEmptyDelta, itemsOf, reconcileItems } from '../model/item.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Lock, Resolved, Version } from '../model/version.ts';
 import type { Provider, Rebuild } from '../providers/provider.ts';
 import { explainBaseChange } from '../lock/dockerfile-item.ts';
-import { isEmptyDelta, itemsOf, reconcileItems } from '../lock/items-delta.ts';
 import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 
 interface ImagePlanInput {

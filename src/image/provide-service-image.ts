@@ -1,6 +1,6 @@
 import { provideBase } from './base/provide-base.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems } from '../lock/items-delta.ts';
+import { hashItems } from '../lock/hash-json.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';

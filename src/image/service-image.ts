@@ -1,6 +1,5 @@
 import { pinReference } from './base/pin-reference.ts';
-import { hashJson } from '../lock/hash-json.ts';
-import { hashItems } from '../lock/items-delta.ts';
+import { hashJson, hashItems } from '../lock/hash-json.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, ServicePin } from '../model/version.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Items } from '../model/item.ts';
 import type { Digest } from '../model/version.ts';
 
 /** sha256 of a text's UTF-8 bytes. */
@@ -18,3 +19,7 @@ export function printCanonicalJson(value: unknown): string {
       : item,
   );
 }
+
+/** The shape: a hash of what an environment asks of its image. The order of items does not count. */
+export const hashItems = (items: Items): Digest =>
+  hashJson(Object.entries(items).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -1,8 +1,7 @@
-import type { Items } from '../model/item.ts';
+import { type Items, itemsOf } from '../model/item.ts';
 import type { Resolved } from '../model/version.ts';
 import { pinAsKnown } from '../providers/pins.ts';
 import { providers } from '../providers/registry.ts';
-import { itemsOf } from './items-delta.ts';
 
 /**
  * The exact versions of everything declared. Each provider chooses from

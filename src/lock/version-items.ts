@@ -1,4 +1,4 @@
-import type { Items } from '../model/item.ts';
+import { applyDelta, type Items } from '../model/item.ts';
 import type { Lock, Version } from '../model/version.ts';
 
 /** The version of that number, if the lock has it. */
@@ -28,10 +28,5 @@ export function lineage(lock: Lock, number: number): readonly Version[] {
 
 /** Everything that a version declares, its own items and those of the versions below it. */
 export function resolveVersionItems(lock: Lock, number: number): Items {
-  const items = new Map<string, string>();
-  for (const version of [...lineage(lock, number)].reverse()) {
-    for (const id of version.items.unset) items.delete(id);
-    for (const [id, value] of Object.entries(version.items.set)) items.set(id, value);
-  }
-  return Object.fromEntries(items);
+  return lineage(lock, number).reduceRight<Items>((below, { items }) => applyDelta(below, items), {});
 }

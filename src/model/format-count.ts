@@ -9,3 +9,6 @@ export function listSome(names: readonly string[], most = 5, count = names.lengt
   const more = count > shown.length ? ` and ${String(count - shown.length)} more` : '';
   return `${shown.join(', ')}${more}`;
 }
+
+/** Milliseconds since the epoch → `2026-01-02T03:04:05Z`. */
+export const formatTime = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;

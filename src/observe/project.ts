@@ -10,7 +10,7 @@ import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
-import { hashItems } from '../lock/items-delta.ts';
+import { hashItems } from '../lock/hash-json.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { HostFiles } from '../ports/host-files.ts';

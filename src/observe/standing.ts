@@ -7,6 +7,7 @@ import type { Images } from '../ports/images.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
 import { findVersionImage } from './version-image.ts';
+import { currentVersion } from '../lock/version-items.ts';
 
 /**
  * The version a container stands at: the newest recorded one that was captured
@@ -43,6 +44,16 @@ export async function observeStanding(
 /** The newest version of the lock with a content. */
 export function findRecorded(project: Project, content: string | undefined): Version | undefined {
   return project.lock?.versions.findLast((version) => version.content === content);
+}
+
+/** True if a container stands at the current version, onto which alone it can be committed. */
+export async function isAtCurrent(
+  images: Images,
+  project: Project,
+  container: Pick<Container, 'id' | 'image' | 'labels'>,
+): Promise<boolean> {
+  if (project.lock === undefined) return false;
+  return (await observeStanding(images, project, container)).content === currentVersion(project.lock).content;
 }
 
 /** The image that a container stands at. Throws IMAGE_NOT_FOUND. */

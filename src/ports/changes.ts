@@ -111,3 +111,10 @@ export interface ChangedEntry {
   /** Empty for a file that is longer than the limit and holds none of the words. Consume before the next entry. */
   readonly content: AsyncIterable<Uint8Array>;
 }
+
+/** Collects a content that is small enough for it. Chunks may share memory, so each is copied. */
+export async function collectContent(content: ChangedEntry['content']): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(Uint8Array.from(chunk));
+  return Buffer.concat(chunks);
+}

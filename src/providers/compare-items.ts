@@ -1,4 +1,4 @@
-import type { Items } from '../model/item.ts';
+import { reconcileItems, type Items } from '../model/item.ts';
 import type { Action, Step } from '../model/plan.ts';
 
 export interface Comparison {
@@ -16,17 +16,14 @@ export interface Comparison {
 
 /** The ids of items that differ, sorted: the order in devenv.yaml makes no new step. */
 export function compareItems(wanted: Items, recorded: Items): Comparison {
-  const due = Object.keys(wanted)
-    .filter((id) => !Object.hasOwn(recorded, id) || recorded[id] !== wanted[id])
-    .sort();
+  const { set, unset: removed } = reconcileItems(recorded, wanted);
+  const due = Object.keys(set).sort();
   const changed = due.filter((id) => Object.hasOwn(recorded, id));
   return {
     due,
     added: due.filter((id) => !changed.includes(id)),
     changed,
-    removed: Object.keys(recorded)
-      .filter((id) => !Object.hasOwn(wanted, id))
-      .sort(),
+    removed,
     cause: changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
   };
 }

@@ -21,6 +21,7 @@ import { provideVersion } from '../observe/version-image.ts';
 import { writeLock } from '../versions/write-lock.ts';
 import { holdProject } from '../observe/hold-project.ts';
 import { inTask } from '../observe/in-task.ts';
+import { formatTime } from '../model/format-count.ts';
 
 interface PushSnapshotOptions {
   readonly workspace: string;
@@ -73,7 +74,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
         digest,
         volumes: names,
         author: await context.author(folder),
-        date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+        date: formatTime(context.clock.now()),
         ...(allowed.length > 0 && { allowed }),
       };
       await writeLock(context, held, project, { ...lock, seed });

@@ -1,6 +1,5 @@
-import { reconcileItems } from '../lock/items-delta.ts';
 import { resolveVersionItems } from '../lock/version-items.ts';
-import type { Items, ItemsDelta } from '../model/item.ts';
+import { type Items, type ItemsDelta, reconcileItems } from '../model/item.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { providerOf } from '../providers/registry.ts';
 

@@ -1,8 +1,7 @@
-import type { ItemsDelta } from '../model/item.ts';
+import { type ItemsDelta, reconcileItems } from '../model/item.ts';
 import type { TreeChange } from '../model/tree.ts';
 import { compareInventories, type PackageChange } from './compare-inventories.ts';
 import { describeItems } from './describe-version.ts';
-import { reconcileItems } from '../lock/items-delta.ts';
 import { resolveVersionItems } from '../lock/version-items.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';

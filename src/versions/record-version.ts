@@ -9,6 +9,7 @@ import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import { localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
+import { formatTime } from '../model/format-count.ts';
 
 /** The part of a version that its image does not tell. */
 export type VersionRecord = Omit<Version, 'content' | 'size' | 'layers' | 'digest'>;
@@ -52,7 +53,7 @@ export async function describeVersion(
     ...(replaces?.parent !== undefined && { parent: replaces.parent }),
     ...(from !== undefined && { from }),
     author: author ?? (await context.author(folder)),
-    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    date: formatTime(context.clock.now()),
     message,
     items,
     ...(allowed !== undefined && allowed.length > 0 && { allowed }),

@@ -1,9 +1,8 @@
 import { DevenvError, hasCode } from '../errors/devenv-error.ts';
-import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { readProject } from '../observe/project.ts';
-import { observeStanding } from '../observe/standing.ts';
+import { isAtCurrent } from '../observe/standing.ts';
 import type { LossOptions } from '../capture/carry/refuse-unsaved.ts';
 
 /**
@@ -45,11 +44,9 @@ async function ask(context: Context, workspace: string, cause: DevenvError): Pro
   );
 }
 
-/** Only a workspace at the current version can be committed onto it. */
 async function isCurrent(context: Context, workspace: string): Promise<boolean> {
   const project = await readProject(context);
   const engine = await context.engine();
   const [container] = await listWorkspace(engine, project.folder, workspace);
-  if (container === undefined || project.lock === undefined) return false;
-  return (await observeStanding(engine.images, project, container)).content === currentVersion(project.lock).content;
+  return container !== undefined && (await isAtCurrent(engine.images, project, container));
 }

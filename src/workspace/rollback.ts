@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems, reconcileItems } from '../lock/items-delta.ts';
-import type { ItemsDelta, Items } from '../model/item.ts';
+import { hashItems } from '../lock/hash-json.ts';
+import { type ItemsDelta, type Items, reconcileItems, noDelta } from '../model/item.ts';
 import type { Lock, Version, Resolved } from '../model/version.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
@@ -19,6 +19,7 @@ import { writeLock } from '../versions/write-lock.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { holdProject } from '../observe/hold-project.ts';
 import { selectPlace } from '../observe/place.ts';
+import { formatTime } from '../model/format-count.ts';
 
 interface RollbackResult {
   readonly version: Version;
@@ -81,12 +82,12 @@ async function describeRollback(context: Context, folder: string, lock: Lock, ta
     from: number,
     content,
     author: await context.author(folder),
-    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    date: formatTime(context.clock.now()),
     message: `roll back to version ${String(number)}`,
     size,
     layers,
     ...(digest !== undefined && { digest }),
-    items: { set: {}, unset: [] },
+    items: noDelta,
   };
 }
 

@@ -13,7 +13,7 @@ import { ifSlow } from '../observe/if-slow.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
 import { listPorts, type OpenPort } from '../containers/network/observe-ports.ts';
-import { observeStanding } from '../observe/standing.ts';
+import { isAtCurrent } from '../observe/standing.ts';
 
 export interface Status {
   readonly name: string;
@@ -63,9 +63,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
       workspace: {
         container: container.name,
         state: container.state,
-        upToDate:
-          current !== undefined &&
-          (await observeStanding(engine.images, project, container)).content === current.content,
+        upToDate: await isAtCurrent(engine.images, project, container),
         ...summarise(await observeSlowly(context, engine, project, container)),
       },
     }),

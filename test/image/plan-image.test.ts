@@ -5,7 +5,7 @@ import { resolveDesiredItems } from '../../src/lock/desired-items.ts';
 import { planImage } from '../../src/image/plan-image.ts';
 import { describeBuild } from '../../src/image/plan-project.ts';
 import { providers } from '../../src/providers/registry.ts';
-import { reconcileItems } from '../../src/lock/items-delta.ts';
+import { reconcileItems } from '../../src/model/item.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';
 
 const small = makeEnvironment({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contentIdOf } from '../../src/lock/content-id.ts';
-import { hashItems } from '../../src/lock/items-delta.ts';
+import { hashItems } from '../../src/lock/hash-json.ts';
 import type { Image, ImageConfig } from '../../src/model/image.ts';
 
 const config: ImageConfig = {

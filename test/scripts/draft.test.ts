@@ -58,7 +58,7 @@ describe('the draft of an error', () => {
     const { files } = await draftError('DISK_SLOW', 1, 'the disk is slow', read);
     const after = files['src/errors/catalogue.ts'] ?? '';
     expect(after.split('\n').length).toBe(before.split('\n').length + 1);
-    expect(after).toContain("  DISK_SLOW: { title: 'the disk is slow', hint: '', exit: 1 },\n} as const");
+    expect(after).toContain("    DISK_SLOW: { title: 'the disk is slow' },\n  },\n  2: {");
     await expect(draftError('USAGE', 2, 'again', read)).rejects.toThrow('USAGE exists');
     await expect(draftError('lower', 2, 'a title', read)).rejects.toThrow('CODE is');
   });

@@ -1,6 +1,6 @@
 import { expect, it, describe } from 'vitest';
 import { printLock } from '../../src/lock/print-lock.ts';
-import { hashItems } from '../../src/lock/items-delta.ts';
+import { hashItems } from '../../src/lock/hash-json.ts';
 import type { Version } from '../../src/model/version.ts';
 import { lockPath, readProject } from '../../src/observe/project.ts';
 import { localReference } from '../../src/observe/version-image.ts';

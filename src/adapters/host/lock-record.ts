@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { formatTime } from '../../model/format-count.ts';
 
 /** The holder of a project's lock, as written beside it. */
 export interface LockRecord {
@@ -25,7 +26,7 @@ export const describeHolder = (command: string, token: string): LockRecord => ({
   host: hostname(),
   boot: readBoot(),
   born: readBorn(process.pid),
-  since: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  since: formatTime(Date.now()),
 });
 
 /** Undefined if it is missing or incomplete. */

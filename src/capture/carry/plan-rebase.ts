@@ -1,6 +1,5 @@
-import type { Items } from '../../model/item.ts';
+import { type Items, reconcileItems } from '../../model/item.ts';
 import type { Lock, Version } from '../../model/version.ts';
-import { reconcileItems } from '../../lock/items-delta.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 
 interface RebasePlan {

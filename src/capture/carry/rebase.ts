@@ -2,7 +2,7 @@ import type { BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
-import { isEmptyDelta, reconcileItems } from '../../lock/items-delta.ts';
+import { isEmptyDelta, reconcileItems, noDelta } from '../../model/item.ts';
 import { planRebase, type Conflict } from './plan-rebase.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
@@ -99,7 +99,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
             kind: laid?.image === undefined ? 'build' : 'commit',
             ...(plan.kind !== 'build' && { from: current.number }),
             ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
-            items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
+            items: plan.kind === 'build' ? plan.items : noDelta,
             message,
             allowed: ours.flatMap((own) => own.allowed ?? []),
           }),

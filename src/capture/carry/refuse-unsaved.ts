@@ -1,11 +1,9 @@
 import { showPath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { currentVersion } from '../../lock/version-items.ts';
 import { formatCount, listSome } from '../../model/format-count.ts';
 import { isLeftOver, listOwn } from '../../observe/find-workspace.ts';
-import type { Container } from '../../model/container.ts';
 import type { Project } from '../../observe/project.ts';
-import { observeStanding } from '../../observe/standing.ts';
+import { isAtCurrent } from '../../observe/standing.ts';
 import type { Leave } from '../../plan/leave.ts';
 import type { Decision } from '../../plan/operation.ts';
 import type { Context } from '../../ports/context.ts';
@@ -87,7 +85,7 @@ async function adviseLoss(
   const container = await engine.runtime.inspect(id);
   if (container !== undefined && (await isLeftOver(engine, container)))
     return `They are in the container ${container.name}, left over from an interrupted command: copy what you need to the project folder, ${discard}`;
-  const isCurrent = container !== undefined && (await isAtCurrent(engine, project, container));
+  const isCurrent = container !== undefined && (await isAtCurrent(engine.images, project, container));
   const canCommit = isCurrent && others.length === 0;
   if (kind === 'recreate') {
     const commit = canCommit ? 'Commit them with `devenv commit`, or c' : 'C';
@@ -99,9 +97,4 @@ async function adviseLoss(
   if (isCurrent)
     return `Commit what a version keeps with \`devenv commit\` and copy the rest to the project folder, ${discard}`;
   return `Move the workspace and its changes to the current version with \`devenv up --carry\`, then commit them; ${discard}`;
-}
-
-async function isAtCurrent({ images }: Containers, project: Project, container: Container): Promise<boolean> {
-  if (project.lock === undefined) return false;
-  return (await observeStanding(images, project, container)).content === currentVersion(project.lock).content;
 }

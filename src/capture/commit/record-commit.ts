@@ -1,7 +1,6 @@
 import type { Image } from '../../model/image.ts';
-import type { ItemsDelta } from '../../model/item.ts';
+import { type ItemsDelta, reconcileItems } from '../../model/item.ts';
 import type { Lock, Version } from '../../model/version.ts';
-import { reconcileItems } from '../../lock/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../../lock/version-items.ts';
 import type { CaptureResult } from '../../ports/capture.ts';
 import type { Images } from '../../ports/images.ts';

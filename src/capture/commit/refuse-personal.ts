@@ -4,6 +4,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import type { Context } from '../../ports/context.ts';
 import { listSome } from '../../model/format-count.ts';
+import { collectContent } from '../../ports/changes.ts';
 
 /** Bytes; longer than the list of any package. */
 const longest = 32 * 1024 * 1024;
@@ -36,9 +37,7 @@ export async function refusePersonal(
   for await (const entry of reader.read(container.id, { ...standing, want, words: [], limit: longest })) {
     if (entry.kind === 'deleted') continue;
     const name = packageOfList(entry.path);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of entry.content) chunks.push(Uint8Array.from(chunk));
-    if (name !== undefined) lists.set(name, Buffer.concat(chunks).toString('latin1'));
+    if (name !== undefined) lists.set(name, (await collectContent(entry.content)).toString('latin1'));
   }
   const clashes = findClashes(personal, [...found], lists);
   if (clashes.length === 0) return;

@@ -12,6 +12,7 @@ import {
 import { statusFile } from '../../providers/debian/parse-dpkg-status.ts';
 import { standingOf, type CommitWork } from './open-commit.ts';
 import { listSome } from '../../model/format-count.ts';
+import { collectContent } from '../../ports/changes.ts';
 
 /** Installations in a workspace that are not complete. */
 export interface UnfinishedInstalls {
@@ -80,9 +81,7 @@ async function readStatus(context: Context, work: CommitWork): Promise<string | 
     for await (const { kind, content } of changes.read(work.container.id, {
       ...{ ...standingOf(work), want, words: [], limit: longest },
     })) {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of content) chunks.push(Uint8Array.from(chunk));
-      if (kind === 'file') return Buffer.concat(chunks).toString('utf8');
+      if (kind === 'file') return (await collectContent(content)).toString('utf8');
     }
     return undefined;
   } catch (error) {

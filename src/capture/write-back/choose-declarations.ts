@@ -1,6 +1,6 @@
 import type { Proposal } from './propose-declarations.ts';
 import type { Drift, DriftItem } from '../../model/drift.ts';
-import type { Items, ItemsDelta } from '../../model/item.ts';
+import { isEmptyDelta, noDelta, type Items, type ItemsDelta } from '../../model/item.ts';
 import type { Context } from '../../ports/context.ts';
 import { listUneditable, previewEdits } from '../../versions/edit-declarations.ts';
 import type { Project } from '../../observe/project.ts';
@@ -14,8 +14,7 @@ interface DeclarationChoice {
   readonly exclude: readonly string[];
 }
 
-const none: ItemsDelta = { set: {}, unset: [] };
-export const takeNothing: DeclarationChoice = { delta: none, adopted: none, exclude: [] };
+export const takeNothing: DeclarationChoice = { delta: noDelta, adopted: noDelta, exclude: [] };
 
 /** Asks once what becomes of each change, and shows the change of devenv.yaml. Without a terminal, --yes accepts all. */
 export async function chooseDeclarations(
@@ -50,11 +49,11 @@ async function confirmAll(
   choice: DeclarationChoice,
   known: ItemsDelta,
 ): Promise<DeclarationChoice> {
-  if (isEmpty(choice.delta)) return choice;
+  if (isEmptyDelta(choice.delta)) return choice;
   await showEdits(context, project, choice.delta, []);
   if (await context.prompt.confirm('Edit devenv.yaml like this?', false)) return choice;
   context.progress.note('devenv.yaml was not edited; --yes edits it. The version has the packages anyway.');
-  return { ...choice, delta: none, adopted: known };
+  return { ...choice, delta: noDelta, adopted: known };
 }
 
 async function showEdits(
@@ -63,7 +62,7 @@ async function showEdits(
   delta: ItemsDelta,
   exclude: readonly string[],
 ): Promise<void> {
-  if (isEmpty(delta) && exclude.length === 0) return;
+  if (isEmptyDelta(delta) && exclude.length === 0) return;
   context.progress.note('Change of devenv.yaml:');
   for (const line of await previewEdits(context, project, delta, exclude)) context.progress.note(`  ${line}`);
 }
@@ -129,5 +128,3 @@ function without({ set, unset }: ItemsDelta, less: ItemsDelta): ItemsDelta {
     unset: unset.filter((id) => !less.unset.includes(id)),
   };
 }
-
-const isEmpty = ({ set, unset }: ItemsDelta): boolean => Object.keys(set).length === 0 && unset.length === 0;

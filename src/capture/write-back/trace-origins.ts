@@ -1,9 +1,8 @@
 import type { Container } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
-import type { Items } from '../../model/item.ts';
+import { type Items, itemsOf } from '../../model/item.ts';
 import type { Resolved } from '../../model/version.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
-import { itemsOf } from '../../lock/items-delta.ts';
 import { readExecDefaults } from '../../observe/find-workspace.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Context } from '../../ports/context.ts';

@@ -1,8 +1,8 @@
 import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
-import { hashItems } from '../../lock/items-delta.ts';
+import { hashItems } from '../../lock/hash-json.ts';
 import type { Container } from '../../model/container.ts';
-import type { Items, ItemsDelta } from '../../model/item.ts';
+import { applyDelta, type Items, type ItemsDelta } from '../../model/item.ts';
 import type { Digest, Lock, Resolved } from '../../model/version.ts';
 import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
@@ -76,7 +76,7 @@ export async function proposeWriteBack(
   const proposal = proposeDeclarations(drift, project.desired, foreign, pin, requests);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);
-  const items = applyDelta(recorded, { ...taken.adopted });
+  const items = applyDelta(recorded, taken.adopted);
   const known: Record<string, Pins> = { ...lock.resolved };
   for (const [name, found] of Object.entries(await traceOrigins(context, engine.runtime, container, drift, items)))
     known[name] = { ...known[name], ...found };
@@ -99,11 +99,6 @@ const titlesOf = (proposal: Proposal, { set, unset }: ItemsDelta): readonly stri
   ...Object.keys(set).map((id) => titleOf(proposal, id)),
   ...unset.map((id) => `no longer ${id}`),
 ];
-
-function applyDelta(items: Items, { set, unset }: ItemsDelta): Items {
-  const gone = new Set(unset);
-  return Object.fromEntries(Object.entries({ ...items, ...set }).filter(([id]) => !gone.has(id)));
-}
 
 /**
  * How the packages of a drift were asked for, by provider. Asks a running

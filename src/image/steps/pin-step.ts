@@ -3,6 +3,7 @@ import type { Action, Step } from '../../model/plan.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Downloads, PackageVersion } from '../../ports/packages.ts';
 import { readFingerprints } from './read-fingerprints.ts';
+import { collectContent } from '../../ports/changes.ts';
 
 /** Bytes. */
 const largestKey = 1024 * 1024;
@@ -99,9 +100,7 @@ async function learnSha256(
 ): Promise<string> {
   const file = await downloads.fetch(url, known, signal);
   if (fingerprint === undefined) return file.sha256;
-  const chunks: Uint8Array[] = [];
-  if (file.size <= largestKey) for await (const chunk of file) chunks.push(chunk);
-  const found = readFingerprints(Buffer.concat(chunks));
+  const found = file.size > largestKey ? [] : readFingerprints(await collectContent(file));
   if (found.length > 0 && found.every((each) => each === fingerprint)) return file.sha256;
   const what = found.length === 0 ? 'is no OpenPGP key' : `has the fingerprint ${found.join(', ')}`;
   throw new DevenvError('CONTENT_MISMATCH', `The file at ${url} ${what}, but ${fingerprint} was expected.`, {

@@ -3,7 +3,7 @@ import { editConfig } from '../../../src/environment/edit/edit.ts';
 import { parseConfig } from '../../../src/environment/parse.ts';
 import { planDeclaration } from '../../../src/environment/edit/plan-declaration.ts';
 import { resolveDesiredItems } from '../../../src/lock/desired-items.ts';
-import { reconcileItems } from '../../../src/lock/items-delta.ts';
+import { reconcileItems } from '../../../src/model/item.ts';
 import { providers } from '../../../src/providers/registry.ts';
 
 const text = `version: 1

@@ -5,6 +5,7 @@ import { findControlGroup } from './control-group.ts';
 import { parseOverlay } from './parse-overlay.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
+import { collectContent } from '../../../ports/changes.ts';
 
 /**
  * Where a container's file system lies on the engine's machine: the engine's
@@ -39,11 +40,11 @@ export async function readOwnOverlay(
   engine: Pick<Engine, 'describe'>,
   helper: StorageHelper,
 ): Promise<Overlay | undefined> {
-  const chunks: Uint8Array[] = [];
+  let text = '';
   const wanted = [{ path: 'mountinfo', mode: 'all' }] as const;
   for await (const { content } of helper.readFiles('/proc/1', { words: [], limit: 1024 * 1024 }, wanted))
-    for await (const chunk of content) chunks.push(chunk);
-  return parseOverlay(Buffer.concat(chunks).toString('utf8'), (await engine.describe()).rootless);
+    text += (await collectContent(content)).toString('utf8');
+  return parseOverlay(text, (await engine.describe()).rootless);
 }
 
 /**
