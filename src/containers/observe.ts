@@ -91,7 +91,6 @@ export async function observe(
   { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
   const { mountsFolders } = engine.capabilities;
-  if (!mountsFolders) refuseHome(environment);
   const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
     resolveMachine(context, given),
     listPlace(engine, place),
@@ -102,6 +101,7 @@ export async function observe(
   ]);
   const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
   const environment = restrict(given.environment, restricted);
+  if (!mountsFolders) refuseHome(environment);
   const project = { ...given, environment };
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
