@@ -31,15 +31,15 @@ export interface ExportedFile {
   readonly text: string;
 }
 
-/** A YAML file that says first what wrote it and what the format cannot say. `format`: as `devenv export` calls it. */
+/** A YAML file that says first what wrote it and what the format cannot say. `command`: the one that writes the format. */
 export function exportYaml(
   { version, environment }: ExportSource,
-  format: string,
+  command: string,
   name: string,
   documents: readonly object[],
   notes: readonly string[],
 ): Exported {
-  const title = `Version ${String(version.number)} of ${environment.name}, written by \`devenv export ${format}\`.`;
+  const title = `Version ${String(version.number)} of ${environment.name}, written by \`${command}\`.`;
   const text = documents.map((one, index) => printYaml(one, index === 0 ? [title, ...notes] : [])).join('---\n');
   return { files: [{ name, text }], notes };
 }

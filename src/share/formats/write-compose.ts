@@ -29,5 +29,5 @@ export function writeCompose(source: ExportSource): Exported {
       networks: mapValues(environment.networks, ({ internal }) => (internal ? { internal } : {})),
     }),
   };
-  return exportYaml(source, 'compose', 'compose.yaml', [document], notes);
+  return exportYaml(source, 'devenv export compose', 'compose.yaml', [document], notes);
 }

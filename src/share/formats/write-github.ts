@@ -42,7 +42,7 @@ export function writeGithub(source: ExportSource): Exported {
     permissions: { contents: 'read', ...(isGithubs(image) && { packages: 'read' }) },
     jobs: { devenv: job },
   };
-  return exportYaml(source, 'github', 'devenv.yml', [workflow], notes);
+  return exportYaml(source, 'devenv export github', 'devenv.yml', [workflow], notes);
 }
 
 /** A text in which GitHub evaluates nothing. */

@@ -30,7 +30,7 @@ export function writeGitlab(source: ExportSource): Exported {
     ...(Object.keys(variables).length > 0 && { variables }),
     script: steps.length > 0 ? steps : ['true'],
   };
-  return exportYaml(source, 'gitlab', '.gitlab-ci.yml', [{ devenv: job }], notes);
+  return exportYaml(source, 'devenv export gitlab', '.gitlab-ci.yml', [{ devenv: job }], notes);
 }
 
 /** A text in which GitLab replaces no variable. */

@@ -55,7 +55,7 @@ export function writeKubernetes(source: ExportSource): Exported {
     },
   };
   const documents = [...[...claims].map(printClaim), pod];
-  return exportYaml(source, 'kubernetes', 'kubernetes.yaml', documents, notes);
+  return exportYaml(source, 'devenv export kubernetes', 'kubernetes.yaml', documents, notes);
 }
 
 const printClaim = (name: string): object => ({
