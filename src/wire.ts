@@ -25,6 +25,7 @@ import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
+import type { Worktrees } from './ports/worktrees.ts';
 
 interface WireOptions {
   /** Absolute folder where the command was given. */
@@ -125,13 +126,27 @@ export function wire(options: WireOptions): Ports {
     return new OverlaySnapshotData(reachEngine);
   };
   const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
+  const worktrees = once(async (): Promise<Worktrees> => {
+    const { GitWorktrees } = await import('./adapters/host/git-worktrees.ts');
+    return new GitWorktrees(programs, files);
+  });
   const projectLock = once(async (): Promise<ProjectLock> => {
     const [{ FileProjectLock }, { withRecovery }] = await Promise.all([
       import('./adapters/host/file-project-lock.ts'),
       import('./workspace/recovery/with-recovery.ts'),
     ]);
     return withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-      ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+      ...{
+        files,
+        worktrees,
+        machine,
+        mounts,
+        engine: reachEngine,
+        capture,
+        snapshotData,
+        progress,
+        failpoints: envFailpoints,
+      },
     });
   });
   const cache = new FileCache(undefined, { progress, signal: options.signal });
@@ -161,6 +176,7 @@ export function wire(options: WireOptions): Ports {
     processes: programs,
     programs,
     git,
+    worktrees,
     commandFiles: projectCommandFiles,
     machine,
     cache,

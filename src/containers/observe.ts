@@ -3,7 +3,8 @@ import { resolveServicePins } from '../image/service-pins.ts';
 import { planProject } from '../image/plan-project.ts';
 import type { ServiceImage } from '../image/service-image.ts';
 import type { Container, Volume } from '../model/container.ts';
-import { listPlace } from '../observe/find-workspace.ts';
+import type { Restrictions } from '../model/workspace.ts';
+import { listPlace, readRestrictions } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
@@ -15,6 +16,7 @@ import { observePorts } from './network/observe-ports.ts';
 import { observeNetworks } from './network/observe-networks.ts';
 import { planPersonal } from './personal/plan-personal.ts';
 import type { MachineSettings } from './workspace-settings.ts';
+import { restrict } from './restrict.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
@@ -33,6 +35,8 @@ export interface Facts {
   readonly portless: string[];
   /** Services that did not answer. */
   readonly unready: readonly string[];
+  /** Of a workspace that has no container yet; those of others are in its label. */
+  readonly restricted?: Restrictions | undefined;
 }
 
 export const noFacts = (unready: readonly string[] = []): Facts => ({
@@ -48,6 +52,8 @@ interface ObserveOptions {
 }
 
 export interface Observation {
+  /** With the restrictions of this workspace. */
+  readonly project: Project;
   readonly observed: Observed;
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
@@ -64,17 +70,19 @@ export interface Observation {
 export async function observe(
   context: Context,
   engine: Engine,
-  project: Project,
+  given: Project,
   place: Place,
   { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
-  const { environment } = project;
   const [machine, { containers, services }, volumes, image] = await Promise.all([
-    resolveMachine(context, project),
+    resolveMachine(context, given),
     listPlace(engine, place),
     whole ? listOwnVolumes(engine.volumes, place) : [],
-    observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
+    observeImage(whole ? engine.images : undefined, given, planProject(given, { clean: false })),
   ]);
+  const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
+  const environment = restrict(given.environment, restricted);
+  const project = { ...given, environment };
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
   const active = chooseServices(environment.services, chosen);
@@ -101,7 +109,7 @@ export async function observe(
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
-    ...{ machine, containers, services, images, former },
+    ...{ project, machine, containers, services, images, former },
     unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {
