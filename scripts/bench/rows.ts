@@ -3,9 +3,11 @@ import { addRows } from './add-rows.ts';
 import { commitRows } from './commit-rows.ts';
 import { warmDeclared } from './declared-row.ts';
 import { eightBuilds } from './eight-builds-row.ts';
+import { fork } from './fork-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import { snapshot } from './snapshot-row.ts';
+import { ssh } from './ssh-row.ts';
 import type { World } from './world.ts';
 
 /** What is measured, and what must come of it. */
@@ -37,6 +39,8 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   services,
   eight: eightBuilds,
   snapshot,
+  fork,
+  ssh,
   ls,
   ...commitRows,
 };
