@@ -153,6 +153,21 @@ export const scenarios: readonly Scenario[] = [
     command: () => ['snapshot', 'restore', String(restored), '--yes'],
   },
   {
+    name: 'fork',
+    locks: false,
+    prepare: async (arena) => {
+      const text = await mark(arena);
+      return async () => {
+        const found = await arena.devenv('exec', '--root', '--name', 'copy', 'cat', '/opt/mark', '/data/mark');
+        await arena.devenv('destroy', '--name', 'copy', '--volumes', '--discard', '--no-snapshot', '--yes');
+        const wrong = await expectMarks(arena, text)();
+        return found === `${text}\n${text}\n` ? wrong : [...wrong, `marks of the copy: ${found}`];
+      };
+    },
+    command: () => ['fork', 'copy'],
+    mayBeDone: /a workspace copy in .* already/,
+  },
+  {
     name: 'reset',
     locks: false,
     prepare: async (arena) => expectKept(arena, await mark(arena)),
