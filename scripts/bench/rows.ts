@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { addRows } from './add-rows.ts';
+import { cachedSteps } from './cached-row.ts';
 import { commitRows } from './commit-rows.ts';
 import { warmDeclared } from './declared-row.ts';
 import { eightBuilds } from './eight-builds-row.ts';
@@ -38,6 +39,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   ...addRows,
   services,
   eight: eightBuilds,
+  cached: cachedSteps,
   snapshot,
   fork,
   ssh,
