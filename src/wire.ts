@@ -1,6 +1,5 @@
 import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Context } from './ports/context.ts';
 import { provideEngine } from './machine/provide-engine.ts';
 import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
@@ -15,17 +14,16 @@ import { findCacheFolder } from './adapters/host/xdg.ts';
 import { observeThisMachine } from './adapters/host/this-machine.ts';
 import { TerminalProgress } from './screen/terminal/terminal-progress.ts';
 import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
-import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
-import type { Capture } from './ports/capture.ts';
-import type { Changes } from './ports/changes.ts';
 import type { MachineNetwork } from './model/network/machine-network.ts';
 import type { Proxies } from './model/network/proxies.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
-import type { SnapshotData } from './ports/snapshot-data.ts';
 import type { Worktrees } from './ports/worktrees.ts';
+import { once } from './wire/once.ts';
+import { wireRegistries } from './wire/registries.ts';
+import { wireStorage } from './wire/storage.ts';
 
 interface WireOptions {
   /** Absolute folder where the command was given. */
@@ -46,12 +44,6 @@ interface WireOptions {
 export interface Ports extends Context {
   /** Ends connections and shows what is still to be shown. */
   close(): Promise<void>;
-}
-
-/** Makes a value at the first call, and keeps it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 /** The composition root: the one place that knows use cases and adapters together. */
@@ -104,27 +96,8 @@ export function wire(options: WireOptions): Ports {
     return found;
   };
   const mend = once(() => mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
-  const local =
-    process.getuid?.() === 0 && env['TEAMVM_HELPER'] !== 'container'
-      ? { cacheFolder: findCacheFolder(), signal: options.signal }
-      : undefined;
-  let helping: Promise<StorageHelpers> | undefined;
-  const helpers = (): Promise<StorageHelpers> =>
-    (helping ??= import('./adapters/overlay/helper/storage-helpers.ts').then(
-      ({ StorageHelpers }) => new StorageHelpers(reachEngine, local),
-    ));
-  const changes = once(async (): Promise<Changes> => {
-    const { OverlayChanges } = await import('./adapters/overlay/changes/overlay-changes.ts');
-    return new OverlayChanges(engine, await helpers());
-  });
-  const capture = once(async (): Promise<Capture> => {
-    const { OverlayCapture } = await import('./adapters/overlay/capture/overlay-capture.ts');
-    return new OverlayCapture(reachEngine, await helpers());
-  });
-  const snapshotData = async (): Promise<SnapshotData> => {
-    const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
-    return new OverlaySnapshotData(reachEngine);
-  };
+  const storage = wireStorage({ engine, reachEngine, env, signal: options.signal });
+  const { changes, capture, layers, snapshotData } = storage;
   const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
   const worktrees = once(async (): Promise<Worktrees> => {
     const { GitWorktrees } = await import('./adapters/host/git-worktrees.ts');
@@ -157,10 +130,7 @@ export function wire(options: WireOptions): Ports {
     engine,
     capture,
     changes,
-    layers: async () => {
-      const { OverlayLayers } = await import('./adapters/overlay/layers/overlay-layers.ts');
-      return new OverlayLayers(engine);
-    },
+    layers,
     snapshotData,
     mounts,
     files,
@@ -190,42 +160,14 @@ export function wire(options: WireOptions): Ports {
     variables: env,
     network,
     verbose: options.verbose,
-    registry: async () => {
-      const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
-      return new DockerRegistryAuth({ files, processes: programs, env });
-    },
-    packages: async () => {
-      const [{ NpmPackages }, { resolveNpmRegistry }] = await Promise.all([
-        import('./adapters/npm/npm-packages.ts'),
-        import('./adapters/npm/npm-registry-url.ts'),
-      ]);
-      const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
-      return new NpmPackages({
-        ...resolveNpmRegistry(env, npmrc),
-        cache,
-        clock: Date,
-        proxies: await proxies(),
-        note: (line) => progress.note(line),
-      });
-    },
-    downloads: async () => {
-      const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
-      return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
-    },
-    features: async () => {
-      const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
-      const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
-      const note = (line: string): void => progress.note(line);
-      const [registry, by] = await Promise.all([context.registry(), proxies()]);
-      return openFeatureArchives({ cache, registry, env, isInsecure, note, proxies: by });
-    },
+    ...wireRegistries({ files, processes: programs, env, cache, note: (line) => progress.note(line), proxies, engine }),
     projectLock,
     author: async (folder) => {
       const { readIdentity } = await import('./adapters/host/read-identity.ts');
       return readIdentity(git, machine, folder);
     },
     close: async () => {
-      await (await helping?.catch(() => undefined))?.close();
+      await storage.close();
       (await connected?.catch(() => undefined))?.close();
       await progress.settle();
     },
