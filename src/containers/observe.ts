@@ -20,6 +20,7 @@ import { restrict } from './restrict.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/own-volumes.ts';
+import { refuseHome } from './volumes/refuse-home.ts';
 import { observeService, nameVolumes } from './services/observe-service.ts';
 import { observeWorkspace } from './observe-workspace.ts';
 
@@ -82,6 +83,7 @@ export async function observe(
   ]);
   const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
   const environment = restrict(given.environment, restricted);
+  if (!engine.capabilities.mountsFolders) refuseHome(environment);
   const project = { ...given, environment };
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
