@@ -30,9 +30,9 @@ const rooms = [
   'errors',
 ];
 
-/** The composition root: it and its parts alone import adapters, and the room that makes a program of it alone imports it. */
-const wire = 'wire.ts';
-const isWire = (path: string): boolean => path === wire || path.startsWith('wire/');
+/** The composition root: its room alone imports adapters, and the room that makes a program of it alone imports it. */
+const wire = 'wire/wire.ts';
+const isWire = (path: string): boolean => path.startsWith('wire/');
 
 /** These import no package and no `node:` module. */
 const pure = ['model', 'errors', 'ports', 'providers', 'plan', 'capture/drift/explain'];

@@ -1,29 +1,29 @@
 import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
-import type { Context } from './ports/context.ts';
-import { provideEngine } from './machine/provide-engine.ts';
-import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
-import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
-import { envFailpoints } from './adapters/host/failpoint.ts';
-import { FileCache } from './adapters/host/file-cache.ts';
-import { NodeHostFiles } from './adapters/host/node-host-files.ts';
-import { projectCommandFiles } from './adapters/host/project-command-files.ts';
-import { PersonGit } from './adapters/host/person-git.ts';
-import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
-import { findCacheFolder } from './adapters/host/xdg.ts';
-import { observeThisMachine } from './adapters/host/this-machine.ts';
-import { TerminalProgress } from './screen/terminal/terminal-progress.ts';
-import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
-import type { MachineNetwork } from './model/network/machine-network.ts';
-import type { Proxies } from './model/network/proxies.ts';
-import type { Engine } from './ports/engine.ts';
-import type { Mounts } from './ports/machine.ts';
-import type { Processes } from './ports/processes.ts';
-import type { ProjectLock } from './ports/project-lock.ts';
-import type { Worktrees } from './ports/worktrees.ts';
-import { once } from './wire/once.ts';
-import { wireRegistries } from './wire/registries.ts';
-import { wireStorage } from './wire/storage.ts';
+import type { Context } from '../ports/context.ts';
+import { provideEngine } from '../machine/provide-engine.ts';
+import { mendKilledCommit } from '../workspace/recovery/mend-killed-commit.ts';
+import { connectEngine } from '../adapters/docker/connection/connect-engine.ts';
+import { envFailpoints } from '../adapters/host/failpoint.ts';
+import { FileCache } from '../adapters/host/file-cache.ts';
+import { NodeHostFiles } from '../adapters/host/node-host-files.ts';
+import { projectCommandFiles } from '../adapters/host/project-command-files.ts';
+import { PersonGit } from '../adapters/host/person-git.ts';
+import { TrustedPrograms } from '../adapters/host/trusted-programs.ts';
+import { findCacheFolder } from '../adapters/host/xdg.ts';
+import { observeThisMachine } from '../adapters/host/this-machine.ts';
+import { TerminalProgress } from '../screen/terminal/terminal-progress.ts';
+import { TerminalPrompt } from '../screen/terminal/terminal-prompt.ts';
+import type { MachineNetwork } from '../model/network/machine-network.ts';
+import type { Proxies } from '../model/network/proxies.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Mounts } from '../ports/machine.ts';
+import type { Processes } from '../ports/processes.ts';
+import type { ProjectLock } from '../ports/project-lock.ts';
+import type { Worktrees } from '../ports/worktrees.ts';
+import { once } from './once.ts';
+import { wireRegistries } from './registries.ts';
+import { wireStorage } from './storage.ts';
 
 interface WireOptions {
   /** Absolute folder where the command was given. */
@@ -56,7 +56,7 @@ export function wire(options: WireOptions): Ports {
   /** Loaded with the first program that is run: execa takes 7 ms. */
   const processes: Processes = {
     run: async (...asked) => {
-      const { NodeProcesses } = await import('./adapters/host/node-processes.ts');
+      const { NodeProcesses } = await import('../adapters/host/node-processes.ts');
       return new NodeProcesses().run(...asked);
     },
   };
@@ -65,7 +65,7 @@ export function wire(options: WireOptions): Ports {
   const machine = { ...observeThisMachine(), build: options.build };
   let connected: Promise<Engine> | undefined;
   const network = once(async (): Promise<MachineNetwork> => {
-    const { readNetwork } = await import('./machine/network/read-network.ts');
+    const { readNetwork } = await import('../machine/network/read-network.ts');
     return readNetwork({ files, machine, variables: env, engine: reachEngine });
   });
   const proxies = async (): Promise<Proxies> => (await network()).proxies;
@@ -98,15 +98,15 @@ export function wire(options: WireOptions): Ports {
   const mend = once(() => mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
   const storage = wireStorage({ engine, reachEngine, env, signal: options.signal });
   const { changes, capture, layers, snapshotData } = storage;
-  const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
+  const mounts = async (): Promise<Mounts> => (await import('../adapters/host/kernel-mounts.ts')).kernelMounts;
   const worktrees = once(async (): Promise<Worktrees> => {
-    const { GitWorktrees } = await import('./adapters/host/git-worktrees.ts');
+    const { GitWorktrees } = await import('../adapters/host/git-worktrees.ts');
     return new GitWorktrees(programs, files);
   });
   const projectLock = once(async (): Promise<ProjectLock> => {
     const [{ FileProjectLock }, { withRecovery }] = await Promise.all([
-      import('./adapters/host/file-project-lock.ts'),
-      import('./workspace/recovery/with-recovery.ts'),
+      import('../adapters/host/file-project-lock.ts'),
+      import('../workspace/recovery/with-recovery.ts'),
     ]);
     return withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
       ...{
@@ -135,11 +135,11 @@ export function wire(options: WireOptions): Ports {
     mounts,
     files,
     buildContexts: async () => {
-      const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');
+      const { HostBuildContexts } = await import('../adapters/host/build-context/host-build-contexts.ts');
       return new HostBuildContexts(findCacheFolder());
     },
     buildSecrets: async (project, names) => {
-      const { provideSecrets } = await import('./containers/secret-values/provide-secrets.ts');
+      const { provideSecrets } = await import('../containers/secret-values/provide-secrets.ts');
       const values = await provideSecrets(ports, project);
       return Object.fromEntries(names.map((name) => [name, values.get(name) ?? '']));
     },
@@ -163,7 +163,7 @@ export function wire(options: WireOptions): Ports {
     ...wireRegistries({ files, processes: programs, env, cache, note: (line) => progress.note(line), proxies, engine }),
     projectLock,
     author: async (folder) => {
-      const { readIdentity } = await import('./adapters/host/read-identity.ts');
+      const { readIdentity } = await import('../adapters/host/read-identity.ts');
       return readIdentity(git, machine, folder);
     },
     close: async () => {
