@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { agreeRepository } from '../containers/repository/agree-repository.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { restrict } from '../containers/restrict.ts';
-import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
+import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { Restrictions } from '../model/workspace.ts';

@@ -1,4 +1,4 @@
-import { listNetworks } from '../../containers/network/list-networks.ts';
+import { listNetworks } from '../../containers/network/observe-networks.ts';
 import { listPlace } from '../../observe/find-workspace.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Context } from '../../ports/context.ts';
