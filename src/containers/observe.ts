@@ -19,7 +19,7 @@ import type { MachineSettings } from './workspace-settings.ts';
 import { restrict } from './restrict.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
-import { listOwnVolumes } from './volumes/list-own-volumes.ts';
+import { listOwnVolumes } from './volumes/own-volumes.ts';
 import { refuseHome } from './volumes/refuse-home.ts';
 import { observeService, nameVolumes } from './services/observe-service.ts';
 import { observeWorkspace } from './observe-workspace.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { agreeRepository } from '../containers/repository/agree-repository.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { restrict } from '../containers/restrict.ts';
-import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
+import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { Restrictions } from '../model/workspace.ts';
@@ -135,7 +135,7 @@ async function fork(
       return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
     },
   }).catch(async (error: unknown) => {
-    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making);
+    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making, 'failed');
     throw error;
   });
   if (elsewhere) await snapshotIntent.drop(context, place.folder);

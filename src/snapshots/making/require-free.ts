@@ -1,5 +1,5 @@
-import { listNetworks } from '../../containers/network/list-networks.ts';
-import { listOwnVolumes } from '../../containers/volumes/list-own-volumes.ts';
+import { listNetworks } from '../../containers/network/observe-networks.ts';
+import { listOwnVolumes } from '../../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { listPlace } from '../../observe/find-workspace.ts';
 import { labels } from '../../observe/labels.ts';

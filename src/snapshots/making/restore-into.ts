@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { requireTrust } from '../../containers/require-trust.ts';
-import { provideVolumes } from '../../containers/volumes/provide-volumes.ts';
+import { provideVolumes } from '../../containers/volumes/own-volumes.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
@@ -55,7 +55,7 @@ export async function restoreInto(
     return told;
   } catch (error) {
     if (!context.signal.aborted) {
-      await undoMaking(context, engine, making);
+      await undoMaking(context, engine, making, 'failed');
       await snapshotIntent.drop(context, place.folder);
     }
     throw error;
