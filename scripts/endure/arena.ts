@@ -58,6 +58,7 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
   const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
   const docker = async (...args: string[]): Promise<string> => (await machine.cli(args)).trim();
   const list = (...args: string[]) => docker(...args, '--filter', `label=dev.teamvm.folder=${arena.folder}`);
+  const own = ['--filter', 'label=dev.teamvm.role=workspace', '--filter', 'label=dev.teamvm.workspace=main'];
 
   const arena: Arena = {
     folder: '',
@@ -84,7 +85,7 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
       return stdout;
     },
     inside: async (script) => {
-      const [id = ''] = lines(await list('ps', '-q', '--filter', 'label=dev.teamvm.role=workspace'));
+      const [id = ''] = lines(await list('ps', '-q', ...own));
       return docker('exec', '-u', '0', id, 'sh', '-c', script);
     },
     readLock: () => readFileSync(join(arena.folder, 'devenv-lock.yaml'), 'utf8'),
@@ -100,9 +101,7 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
     },
     findBuilders: () => listBeside(['builder']),
     async findLeftovers() {
-      const workspaces = lines(
-        await list('ps', '-a', '--filter', 'label=dev.teamvm.role=workspace', '--format', '{{.State}}'),
-      );
+      const workspaces = lines(await list('ps', '-a', ...own, '--format', '{{.State}}'));
       const paused = lines(await docker('ps', '-a', '--filter', 'status=paused', '--format', '{{.Names}}'));
       return [
         ...(workspaces.length === 1 && workspaces[0] === 'running' ? [] : [`workspaces: ${workspaces.join(', ')}`]),

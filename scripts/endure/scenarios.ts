@@ -153,6 +153,23 @@ export const scenarios: readonly Scenario[] = [
     command: () => ['snapshot', 'restore', String(restored), '--yes'],
   },
   {
+    name: 'fork',
+    locks: false,
+    prepare: async (arena) => {
+      const text = await mark(arena);
+      return async () => {
+        await arena.devenv('up', '--name', 'copy', '--yes');
+        const script = 'cat /opt/mark /data/mark';
+        const copied = await arena.devenv('exec', '--name', 'copy', '--root', '--', 'sh', '-c', script);
+        await arena.devenv('destroy', '--name', 'copy', '--yes', '--discard', '--volumes', '--no-snapshot');
+        const same = copied === `${text}\n${text}\n`;
+        return [...(same ? [] : [`the copy has ${copied}`]), ...(await expectMarks(arena, text)())];
+      };
+    },
+    command: () => ['fork', 'copy'],
+    mayBeDone: /There is a workspace copy/,
+  },
+  {
     name: 'reset',
     locks: false,
     prepare: async (arena) => expectKept(arena, await mark(arena)),

@@ -14,7 +14,8 @@ export const machineSchema: Fragment = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://unpkg.com/@teamvm/devenv@0/schemas/config.schema.json',
   title: 'config.yaml',
-  description: 'How this machine reaches registries and mirrors. No version, no lock and no label has it.',
+  description:
+    'How this machine reaches registries and mirrors, and the editor of whoever works there. No version, no lock and no label has it.',
   ...object(
     {
       proxy: object(
@@ -45,6 +46,12 @@ export const machineSchema: Fragment = {
           examples: [['npm', 'pip']],
         },
       ),
+      editor: text(grammar.anyText, {
+        description:
+          'The program that `devenv code` starts. Default: code, cursor or code-insiders, the first that is installed.',
+        default: null,
+        examples: ['cursor'],
+      }),
     },
     [],
   ),

@@ -20,7 +20,7 @@ import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
 import { makeMountPoints } from './make-mount-points.ts';
 import { provideSecrets } from './secret-values/provide-secrets.ts';
-import { provideVolumes } from './volumes/provide-volumes.ts';
+import { provideVolumes } from './volumes/own-volumes.ts';
 
 interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;

@@ -72,7 +72,14 @@ export async function inRounds(
       project = await carryOutImages(context, held, engine, project, images);
       continue;
     }
-    const site = openSite(context, engine, project, place, { observation, facts, agreed, leave, filling, source });
+    const site = openSite(context, engine, observation.project, place, {
+      observation,
+      facts,
+      agreed,
+      leave,
+      filling,
+      source,
+    });
     const carrying = carryOutContainers(site, plan, observation.containers, options.acts?.(site));
     await Promise.allSettled([carrying]);
     await filling?.end();

@@ -1,41 +1,28 @@
-import { createHash } from 'node:crypto';
 import { observeImage } from '../image/observe-image.ts';
 import { resolveServicePins } from '../image/service-pins.ts';
 import { planProject } from '../image/plan-project.ts';
 import type { ServiceImage } from '../image/service-image.ts';
-import { currentVersion } from '../lock/version-items.ts';
 import type { Container, Volume } from '../model/container.ts';
-import type { VolumeMount } from '../model/workspace.ts';
-import { listPlace } from '../observe/find-workspace.ts';
+import type { Restrictions } from '../model/workspace.ts';
+import { listPlace, readRestrictions } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
-import { observeStanding } from '../observe/standing.ts';
-import type { Observed, ObservedContainer, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
+import type { Observed, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Runtime } from '../ports/runtime.ts';
-import type { Images } from '../ports/images.ts';
 import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { observeNetworks } from './network/observe-networks.ts';
 import { planPersonal } from './personal/plan-personal.ts';
-import {
-  listChanged,
-  hashSettings,
-  resolveSettings,
-  workspaceVolume,
-  type MachineSettings,
-} from './workspace-settings.ts';
-import { listMissingFolders } from './make-mount-points.ts';
+import type { MachineSettings } from './workspace-settings.ts';
+import { restrict } from './restrict.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
-import { listOwnVolumes } from './volumes/list-own-volumes.ts';
-import { findRecord } from './workspace-record.ts';
-import { refuseShared } from './volumes/refuse-shared.ts';
-import { listImageVolumes } from './volumes/list-image-volumes.ts';
-import { findVersionImage } from '../observe/version-image.ts';
+import { listOwnVolumes } from './volumes/own-volumes.ts';
+import { refuseHome } from './volumes/refuse-home.ts';
 import { observeService, nameVolumes } from './services/observe-service.ts';
+import { observeWorkspace } from './observe-workspace.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -49,6 +36,8 @@ export interface Facts {
   readonly portless: string[];
   /** Services that did not answer. */
   readonly unready: readonly string[];
+  /** Of a workspace that has no container yet; those of others are in its label. */
+  readonly restricted?: Restrictions | undefined;
 }
 
 export const noFacts = (unready: readonly string[] = []): Facts => ({
@@ -64,6 +53,8 @@ interface ObserveOptions {
 }
 
 export interface Observation {
+  /** With the restrictions of this workspace. */
+  readonly project: Project;
   readonly observed: Observed;
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
@@ -80,50 +71,47 @@ export interface Observation {
 export async function observe(
   context: Context,
   engine: Engine,
-  project: Project,
+  given: Project,
   place: Place,
   { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
-  const { environment } = project;
-  const { mountsFolders } = engine.capabilities;
-  const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
-    resolveMachine(context, project),
+  const [machine, { containers, services }, volumes, image] = await Promise.all([
+    resolveMachine(context, given),
     listPlace(engine, place),
-    findRecord(context, place.folder, place.workspace),
-    hashUpdate(context, project),
     whole ? listOwnVolumes(engine.volumes, place) : [],
-    observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
+    observeImage(whole ? engine.images : undefined, given, planProject(given, { clean: false })),
   ]);
+  const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
+  const environment = restrict(given.environment, restricted);
+  if (!engine.capabilities.mountsFolders) refuseHome(environment);
+  const project = { ...given, environment };
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
   const active = chooseServices(environment.services, chosen);
-  const declared = await Promise.all(
-    active.map((service) => observeService(engine, project, place, service, images, { whole, unready: facts.unready })),
-  );
+  const { unready } = facts;
+  const [workspace, declared] = await Promise.all([
+    observeWorkspace(context, engine, project, place, { whole, machine, containers, former }),
+    Promise.all(active.map((one) => observeService(engine, project, place, one, images, { whole, unready }))),
+  ]);
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
-  const all = {
-    workspace: [...containers, ...(former?.containers ?? [])],
-    services: [...services, ...(former?.services ?? [])],
-  };
-  const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
+  const allServices = [...services, ...(former?.services ?? [])];
+  const all = [...workspace.containers.map(({ container }) => container), ...allServices];
+  const ports = whole && ported ? await observePorts(engine.runtime, all) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
     nameResource(place, of[labels.volume] ?? '') === found;
-  const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
-  const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
   const idle = environment.services.filter((service) => !active.includes(service));
   const named = [
-    ...workspaceVolumes,
+    ...workspace.volumes,
     ...idle.flatMap((service) => nameVolumes(service.volumes)),
     ...declared.flatMap((service) => service.volumes),
   ];
   const networks = await observeNetworks(whole ? engine.networks : undefined, environment, place, {
     ...{ containers, services, active },
   });
-  const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
-    ...{ machine, containers, services, images, former },
+    ...{ project, machine, containers, services, images, former },
     unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {
@@ -131,25 +119,10 @@ export async function observe(
         personal: personal === undefined ? 'none' : facts.personal === undefined ? 'missing' : 'here',
         stalePins: resolveServicePins(project, images).stale,
       },
-      workspace: {
-        settings,
-        ports: environment.ports,
-        volumes: workspaceVolumes,
-        folders: whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment) : [],
-        containers: await Promise.all(
-          all.workspace.map(async (container) => ({
-            ...(await observeContainer(engine.images, project, container)),
-            changed: container.labels[labels.settings] === settings ? [] : listChanged(environment, container),
-            former: containers.includes(container) ? undefined : former?.folder,
-          })),
-        ),
-        hooks: environment.hooks,
-        update,
-        ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
-      },
+      workspace,
       services: declared,
       // Services of profiles that were not chosen are left unchanged.
-      serviceContainers: all.services
+      serviceContainers: allServices
         .filter((container) => !idle.some((service) => service.name === container.labels[labels.service]))
         .map((container) => ({
           container,
@@ -169,37 +142,4 @@ export async function observe(
       proxy: environment.proxy === true || machine.personal?.proxy === true,
     },
   };
-}
-
-/** Volumes that the image of the current version declares. */
-async function listWorkspaceVolumes(images: Images, { environment, lock }: Project): Promise<readonly VolumeMount[]> {
-  const image = lock && (await findVersionImage(images, environment.name, currentVersion(lock)));
-  if (image === undefined) return [];
-  const declared = listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
-  refuseShared(environment, '', declared);
-  return declared;
-}
-
-async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {
-  const { content } = await observeStanding(images, project, container);
-  return { container, content, settings: container.labels[labels.settings] ?? '' };
-}
-
-/** Asks the engine only if a restart by others could have ended a mapping. */
-async function observeRecord(
-  runtime: Runtime,
-  containers: readonly Container[],
-  { container, hooks, owners }: NonNullable<Awaited<ReturnType<typeof findRecord>>>,
-): Promise<NonNullable<ObservedWorkspace['record']>> {
-  if (owners.kind !== 'mapped') return { container, hooks, owners: 'settled' };
-  const runs = containers.some(({ id, state }) => id === container && (state === 'running' || state === 'paused'));
-  const started = runs ? (await runtime.inspect(container))?.started : owners.started;
-  return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
-}
-
-/** Hashes what the update hook depends on: the current version and the watched files. */
-async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {
-  const hash = createHash('sha256').update(lock === undefined ? '' : currentVersion(lock).content);
-  for (const path of environment.watch) hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);
-  return hash.digest('hex');
 }

@@ -46,6 +46,8 @@ export function resolveContainer(
     mounts.push(...mountRepository(machine.repository, machine.folder, environment.folder));
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget.own, readOnly: true });
+  // Each path to the project, that of a repository among them.
+  const readOnly = environment.restricted?.readOnlyProject === true;
   const joined = machine.caFile === undefined ? '' : `${joinAuthorities(caTarget.own, caTarget.all)}; `;
   return {
     name: nameResource(place),
@@ -70,7 +72,7 @@ export function resolveContainer(
     },
     user: 'root',
     workingDir: environment.folder,
-    mounts,
+    mounts: readOnly ? mounts.map((one) => (one.kind === 'bind' ? { ...one, readOnly } : one)) : mounts,
     project: machine.folder,
     limits: {
       ...limits,
@@ -79,7 +81,7 @@ export function resolveContainer(
     },
     ...(environment.init && { init: true }),
     ...(securityOptions.length > 0 && { securityOptions }),
-    ...(environment.network === 'host' && { network: 'host' }),
+    ...(environment.network !== undefined && { network: environment.network }),
     stopTimeout: docker === 'inside' ? innerEngineStopTimeout : workspaceStopTimeout,
   };
 }

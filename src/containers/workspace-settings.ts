@@ -33,7 +33,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
-  const { hostname, securityOptions, network, docker, proxy, entrypoints } = environment;
+  const { hostname, securityOptions, network, docker, proxy, entrypoints, restricted } = environment;
   const named = listNamed(environment.attachments);
   return {
     user: environment.user,
@@ -54,6 +54,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(network !== undefined ? { network } : named.length > 0 && { network: named }),
     ...(docker !== undefined && { docker }),
     ...(proxy !== undefined && { proxy }),
+    ...(restricted !== undefined && { restricted }),
     ...(entrypoints !== undefined && { entrypoints }),
   };
 }

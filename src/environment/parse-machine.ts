@@ -13,12 +13,14 @@ export interface MachineConfig {
   };
   /** Providers whose logins at their registries build steps may use. */
   readonly logins?: readonly string[];
+  /** Program that `devenv code` starts: a name, or an absolute path. */
+  readonly editor?: string;
 }
 
 /** Parses config.yaml. Throws one CONFIG_INVALID with all problems. `file` is the name to show. */
 export function parseMachine(text: string, file: string): MachineConfig {
   const value: Keys = readDocument(text, file, {
-    expected: 'some of the keys proxy and logins',
+    expected: 'some of the keys proxy, logins and editor',
     hints,
     findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
     check: () => [],

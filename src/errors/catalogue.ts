@@ -38,6 +38,8 @@ const errors = {
       hint: 'Commit them with `devenv commit`, or discard them with --discard. `devenv up --carry` takes them to a newer version.',
     },
     HOST_PROGRAM_MISSING: { title: 'a program is not installed on this machine' },
+    EDITOR_FAILED: { title: 'the editor could not be started' },
+    WORKTREE_FAILED: { title: 'a git worktree could not be made' },
     SECRET_MISSING: {
       title: 'secrets have no value',
       hint: 'Set them in the environment, or as NAME=value in .env.local beside devenv.yaml. git must ignore that file.',
@@ -67,6 +69,7 @@ const errors = {
       hint: 'List the templates of devenv with `devenv init --list`, or name a folder or the address of a git repository.',
     },
     SNAPSHOT_NOT_FOUND: { title: 'there is no such snapshot', hint: 'List snapshots with `devenv snapshot list`.' },
+    WORKSPACE_EXISTS: { title: 'there is a workspace of this name already', hint: 'Choose another name.' },
     VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'List versions with `devenv history`.' },
     TASK_NOT_FOUND: {
       title: 'there is no such task',

@@ -1,5 +1,6 @@
 import { isUnreachable } from '../model/network/is-unreachable.ts';
 import { askImage } from '../observe/images/ask-image.ts';
+import { catalogue } from '../errors/catalogue.ts';
 import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { MissingVersion, Sources } from '../providers/sources.ts';
 import { findProvider, providers } from '../providers/registry.ts';
@@ -63,10 +64,12 @@ export async function explainFailedStep(
   if (!isPackageStep(error.data?.['step'])) return error;
   const missing = findMissingLibrary(output);
   if (!unreachable && missing === undefined) return error;
-  return new DevenvError(unreachable ? 'SOURCE_UNREACHABLE' : 'STEP_FAILED', error.message, {
-    ...(missing !== undefined && {
-      hint: `Add the package with ${missing.file} to packages.apt in devenv.yaml. On Debian, its name is usually ${missing.package}.`,
-    }),
+  const code = unreachable ? 'SOURCE_UNREACHABLE' : 'STEP_FAILED';
+  const advice =
+    missing &&
+    `Add the package with ${missing.file} to packages.apt in devenv.yaml. On Debian, its name is usually ${missing.package}.`;
+  return new DevenvError(code, error.message, {
+    ...(advice !== undefined && { hint: unreachable ? `${catalogue[code].hint} ${advice}` : advice }),
     state: 'Nothing of this step was kept; the steps before it were.',
     data: { ...error.data },
     cause: error,

@@ -1,7 +1,7 @@
 import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type { EnvFile, Service } from './service.ts';
-import type { Attachment, Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
+import type { Attachment, Hooks, Limits, PortMapping, Restrictions, Secret, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -65,8 +65,10 @@ export interface Environment {
   /** Default: made from the name. */
   readonly hostname?: string;
   readonly securityOptions: readonly string[];
-  /** The network of the engine's machine instead of its own. */
-  readonly network?: 'host';
+  /** The network of the engine's machine instead of its own; `none` only by a restriction. */
+  readonly network?: 'host' | 'none';
+  /** Rights that this workspace does not have, whatever devenv.yaml says. */
+  readonly restricted?: Restrictions;
   /** Networks of the workspace itself; absent: the default one. */
   readonly attachments?: readonly Attachment[];
   /** Declared networks by name, perhaps `default` among them. `internal`: without a way out. */

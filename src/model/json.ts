@@ -30,3 +30,6 @@ export const isMap = (value: unknown): value is Keys =>
 
 /** Empty for anything but a map. */
 export const asMap = (value: unknown): Keys => (isMap(value) ? value : {});
+
+export const mapValues = <A, B>(map: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));

@@ -99,6 +99,14 @@ export interface Secret {
   readonly command?: readonly string[];
 }
 
+/** Rights that one workspace does not have, for the whole life of its containers. */
+export interface Restrictions {
+  /** No way out of its own containers. */
+  readonly offline?: true;
+  /** The project and other folders of the machine are read-only. */
+  readonly readOnlyProject?: true;
+}
+
 /** The settings of a workspace besides its image: equal on every machine that runs the same version. */
 export interface WorkspaceSettings {
   readonly user: string;
@@ -113,10 +121,11 @@ export interface WorkspaceSettings {
   readonly init?: boolean;
   readonly hostname?: string;
   readonly security_opt?: readonly string[];
-  /** `host`, or the networks on which the workspace has further names. */
-  readonly network?: 'host' | readonly Attachment[];
+  /** `host`, `none`, or the networks on which the workspace has further names. */
+  readonly network?: 'host' | 'none' | readonly Attachment[];
   readonly docker?: 'inside' | 'host';
   readonly proxy?: true;
+  readonly restricted?: Restrictions;
   /** Lines for sh that run as root at each start, one after the other. */
   readonly entrypoints?: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { Context } from '../ports/context.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import { selectPlace, type Place } from './place.ts';
-import type { ExecDefaults } from '../model/workspace.ts';
+import type { ExecDefaults, Restrictions } from '../model/workspace.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export const listWorkspace = (engine: Containers, folder: string, workspace: string): Promise<readonly Container[]> =>
@@ -135,6 +135,10 @@ export function readExecDefaults(container: Container): ExecDefaults {
     { state: 'It was not touched.', hint: 'Remove the container, then run `devenv up`.' },
   );
 }
+
+/** The rights that a workspace does not have, from the label of its container. */
+export const readRestrictions = ({ labels: own }: Container): Restrictions | undefined =>
+  parseExecDefaults(own[labels.exec] ?? '')?.settings.restricted;
 
 /** Parses a label. Untrusted: anyone can write labels, and images have them, too. */
 function parseExecDefaults(text: string): ExecDefaults | undefined {

@@ -81,6 +81,16 @@ export function planReset(observed: Observed, { container, changed, keep }: Rese
   return connect(graph, alone, options, { workspace, services: [], settling, after });
 }
 
+/**
+ * Plans a new workspace of a copy, at the version of the copy whatever
+ * devenv.yaml declares by now. `fill`: the copy differs from the version. Throws
+ * PORT_TAKEN.
+ */
+export function planCopy(observed: Observed, fill: boolean): Plan {
+  const image = { ...observed.image, build: { kind: 'none' }, stalePins: false } as const;
+  return planUp({ ...observed, image, seed: [] }, { strict: false, frozen: true, carry: fill });
+}
+
 function decideWorkspace({ image, workspace, networks, portless }: Observed): readonly Decision[] {
   const { build, current, next } = image;
   const goal = {

@@ -16,7 +16,7 @@ interface SpellOptions {
   readonly endpoints: readonly Endpoint[];
   /** Creations of networks, by name. */
   readonly networks: ReadonlyMap<string, number>;
-  /** Changes are carried over from the container that is replaced. */
+  /** A new container gets changes before it starts: those of the container that it replaces, or of a copy. */
   readonly fill: boolean;
 }
 
@@ -54,7 +54,11 @@ function spell(
   switch (decision.kind) {
     case 'create': {
       const group = graph.group();
-      let then = graph.add({ kind: 'create', ...of, ports, fill: false }, cause, [...after, ...create, made], group);
+      let then = graph.add({ kind: 'create', ...of, ports, fill }, cause, [...after, ...create, made], group);
+      if (fill) {
+        then = graph.add({ kind: 'fill' }, 'it is made of a copy', [then], group);
+        then = graph.add({ kind: 'name' }, 'it is complete', [then], group);
+      }
       for (const endpoint of others) {
         const before = [then, networks.get(endpoint.network)];
         then = graph.add({ kind: 'connect', ...of, ...endpoint }, 'it was created', before, group);

@@ -20,6 +20,7 @@ import type { ProjectLock } from './project-lock.ts';
 import type { Prompt } from './prompt.ts';
 import type { Registry } from './registry.ts';
 import type { SnapshotData } from './snapshot-data.ts';
+import type { Worktrees } from './worktrees.ts';
 
 /** Everything of the world that a use case may touch. Adapters load when first asked for. */
 export interface Context {
@@ -52,6 +53,7 @@ export interface Context {
   readonly processes: Processes;
   readonly programs: Programs;
   readonly git: Git;
+  readonly worktrees: () => Promise<Worktrees>;
   readonly commandFiles: CommandFiles;
   readonly projectLock: () => Promise<ProjectLock>;
   readonly prompt: Prompt;

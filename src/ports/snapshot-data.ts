@@ -19,15 +19,15 @@ export interface DataRequest {
   readonly purpose: 'save' | 'restore';
   /** The engine's names of the volumes. */
   readonly volumes: readonly string[];
-  /** The engine's name of the volume for the copies. */
-  readonly store: string;
+  /** The engine's name of the volume for the copies; to save, also one for each volume, which gets the copy as its content. */
+  readonly store: string | readonly string[];
   /** Id or name of what this is done for, by which `clean` finds leftovers. */
   readonly beside: string;
 }
 
 /** Throws ENGINE_REFUSED, for a full disk among others. */
 export interface DataSession {
-  /** Copies every volume into the store, while others may write to it. Returns bytes, in the order of the volumes. */
+  /** Copies every volume into the store, while others may write to it. Returns bytes in the order of the volumes, 0 for a volume that has a store of its own. */
   save(): Promise<readonly number[]>;
   /** Unpacks each copy into a hidden folder of its volume, ready for the exchange. */
   lay(transaction: string): Promise<void>;

@@ -5,7 +5,8 @@ import type { MissingVersion } from './sources.ts';
 import type { Pins } from './pins.ts';
 import { pipEntry } from './python/pip-entry.ts';
 import { pipPackages as packages, pipPins } from './python/pip-pins.ts';
-import { pipAction, pipArgv, pipCache, pipNotes } from './python/pip-script.ts';
+import { pipCache, pythonAction, pythonArgv } from './python/python-action.ts';
+import { pipNotes } from './python/python-notes.ts';
 import { pipSettings } from './python/pip-settings.ts';
 import { findPythonPackage, normalisePythonName, parseRecord, python } from './python/python-packages.ts';
 
@@ -31,7 +32,7 @@ export const pip = {
     const entries = (environment.packages['pip'] ?? []).filter((each) => !each.startsWith('-r '));
     return packages.items({ ...environment, packages: { ...environment.packages, pip: entries } });
   },
-  plan: (wanted, recorded, _environment, pins) => pipPins.planSteps(wanted, recorded, pins, pipAction),
+  plan: (wanted, recorded, _environment, pins) => pipPins.planSteps(wanted, recorded, pins, pythonAction),
   probe: {
     argv: ['find', '/usr/local/lib', '-mindepth', '3', '-maxdepth', '3', '-name', '*.dist-info'],
     parse: parseInstalled,
@@ -40,7 +41,7 @@ export const pip = {
   origins: {
     probe: { argv: ['cat', pipNotes], parse: pipPins.parseNotes },
     trace: (installed) =>
-      pipArgv(
+      pythonArgv(
         'trace',
         installed.map(({ name, version }) => `${packages.validateName(name)}==${packages.validateVersion(version)}`),
       ),
@@ -117,13 +118,11 @@ function parseMissing(output: readonly string[]): readonly MissingVersion[] {
   });
 }
 
-/** pip lists the packages below its message; the script has a message for a lock that no file of the index fits. */
+/** pip lists the packages below its message. */
 function parseMismatched(output: readonly string[]): readonly string[] {
-  const own = /^The index has other files of (\S+) (\S+) than devenv-lock\.yaml names\.$/;
   const start = output.findIndex((line) => line.includes('THESE PACKAGES DO NOT MATCH THE HASHES'));
   const listed = start === -1 ? [] : output.slice(start + 1);
-  return [
-    ...output.flatMap((line) => own.exec(line.trim())?.slice(1, 3).join(' ') ?? []),
-    ...listed.flatMap((line) => /^\s+([A-Za-z0-9._-]+)==(\S+)(?: from |$| \()/.exec(line)?.slice(1, 3).join(' ') ?? []),
-  ];
+  return listed.flatMap(
+    (line) => /^\s+([A-Za-z0-9._-]+)==(\S+)(?: from |$| \()/.exec(line)?.slice(1, 3).join(' ') ?? [],
+  );
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FormerPlace } from '../containers/find-former.ts';
-import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
+import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { labels } from '../observe/labels.ts';
 import { labelPlace, nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';

@@ -2,7 +2,7 @@ import type { Container } from '../model/container.ts';
 import type { VolumeIdentity } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
+import { listOwnVolumes } from '../containers/volumes/own-volumes.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 

@@ -1,4 +1,4 @@
-import type { Containers, Engine } from '../ports/engine.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import type { Context } from '../ports/context.ts';
 import { finishRestore, undoRestore } from './restore-acts.ts';
@@ -6,12 +6,13 @@ import { undoSeed } from './seed/undo-seed.ts';
 import { runInService } from './quiesce-writers.ts';
 import { serviceStopTimeout } from '../containers/stop-timeouts.ts';
 import { labels } from '../observe/labels.ts';
-import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
+import { snapshotIntent, type MakingIntent, type SnapshotIntent, type WorktreeIntent } from './snapshot-intent.ts';
+import { undoMaking } from './making/undo-making.ts';
 import { removeParts } from './snapshots.ts';
 
 type Ports = Pick<
   Context,
-  'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'mounts' | 'progress' | 'snapshotData'
+  'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'mounts' | 'progress' | 'snapshotData' | 'worktrees'
 >;
 
 /**
@@ -27,6 +28,11 @@ export async function recoverSnapshot(ports: Ports, folder: string): Promise<voi
   if (engine.address !== intent.engine) return;
   if (intent.kind === 'snapshot') return removeHalf(ports, engine, folder, intent);
   if (intent.kind === 'seed') return undoSeed(ports, folder, intent);
+  if (intent.kind === 'worktree') return removeWorktree(ports, folder, intent);
+  if (intent.kind === 'making') {
+    await removeMade(ports, engine, intent);
+    return snapshotIntent.drop(ports, folder);
+  }
   const number = String(intent.number);
   if (intent.phase === 'prepare') {
     // The engine may still be stopping one that looks as if it ran: only after that it can be started again.
@@ -42,12 +48,7 @@ export async function recoverSnapshot(ports: Ports, folder: string): Promise<voi
   }
 }
 
-async function removeHalf(
-  ports: Ports,
-  engine: Containers & Pick<Engine, 'volumes'>,
-  folder: string,
-  intent: SnapshotIntent,
-): Promise<void> {
+async function removeHalf(ports: Ports, engine: Engine, folder: string, intent: SnapshotIntent): Promise<void> {
   for (const id of intent.paused) {
     if ((await engine.runtime.inspect(id))?.state === 'paused') await engine.runtime.unpause(id);
   }
@@ -57,7 +58,19 @@ async function removeHalf(
   }
   if (intent.container !== undefined) await (await ports.capture()).clean(intent.container);
   await (await ports.snapshotData()).clean(intent.transaction);
+  if (intent.making !== undefined) await removeMade(ports, engine, intent.making);
   if (!(await isMarked(engine.volumes, intent))) await removeParts(engine, intent.store, intent.image);
+  await snapshotIntent.drop(ports, folder);
+}
+
+async function removeMade(ports: Ports, engine: Engine, making: MakingIntent): Promise<void> {
+  await undoMaking(ports, engine, making, 'interrupted');
+  const { workspace } = making.place;
+  ports.progress.note(`The workspace ${workspace}, which an interrupted command was making of a copy, was removed.`);
+}
+
+async function removeWorktree(ports: Ports, folder: string, { path }: WorktreeIntent): Promise<void> {
+  await (await ports.worktrees()).remove(folder, path);
   await snapshotIntent.drop(ports, folder);
 }
 

@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Retention } from './choose-expired.ts';
-import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
+import { listOwnVolumes } from '../containers/volumes/own-volumes.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';

@@ -3,14 +3,30 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Container } from '../model/container.ts';
 import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
+import { listPlace } from '../observe/find-workspace.ts';
 import type { Project } from '../observe/project.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import type { Operation } from '../plan/operation.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { DataVolume } from './data-volumes.ts';
 import type { RestoreIntent } from './snapshot-intent.ts';
-import type { Kept } from './snapshots.ts';
+import { findSnapshots, type Kept } from './snapshots.ts';
+
+/** The workspace whose snapshots are meant: `from`, else the place itself, else main if there is nothing of the place. */
+export async function findOrigin(
+  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
+  place: Place,
+  from: string | undefined,
+): Promise<Place> {
+  if (from !== undefined) return { ...place, workspace: from };
+  const [{ kept }, { containers, services }] = await Promise.all([
+    findSnapshots(engine.volumes, place),
+    listPlace(engine, place),
+  ]);
+  return kept.length + containers.length + services.length > 0 ? place : { ...place, workspace: 'main' };
+}
 
 /** The name of a volume for people: its own, or that of its service with the mount point. */
 export const nameVolume = (identity: VolumeIdentity): string =>

@@ -7,7 +7,6 @@ import { noFacts, type Observation } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { readServices } from '../containers/services/read-services.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { settleTimes } from '../capture/still/hold-still.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { identifyPlace, type Project } from '../observe/project.ts';
@@ -17,11 +16,13 @@ import { planRestore } from '../plan/plan-restore.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { fillLayer } from './fill-layer.ts';
 import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
+import { restoreInto } from './making/restore-into.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
 import { requireImage } from '../observe/images/require-image.ts';
-import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
+import { describeIntent, findOrigin, findSource, nameVolume, refuseMissing } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
@@ -29,6 +30,8 @@ import { holdProject } from '../observe/hold-project.ts';
 
 interface RestoreOptions {
   readonly workspace: string;
+  /** Workspace that the snapshot is of. Default: the same; main for one that has no snapshots and nothing else yet. */
+  readonly from?: string | undefined;
   readonly number: number;
   /** Keep the present state as a snapshot first. */
   readonly snapshot: boolean;
@@ -38,6 +41,8 @@ export interface RestoreResult {
   readonly restored: Snapshot;
   /** The state before, kept as a snapshot. Absent if there was nothing. */
   readonly before?: Snapshot;
+  /** The new workspace that it was restored into. */
+  readonly made?: string;
   /** False if the storage shows no layers: what the snapshot had beyond the version is there, but drift does not tell it apart. */
   readonly told: boolean;
 }
@@ -53,7 +58,12 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
   return holdProject(context, 'snapshot restore', async (project, held) => {
     const engine = await context.engine();
     const place = await identifyPlace(context, project, options.workspace);
-    const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
+    const from = await findOrigin(engine, place, options.from);
+    const kept = requireSnapshot((await findSnapshots(engine.volumes, from)).kept, options.number);
+    if (from.workspace !== place.workspace) {
+      const told = await restoreInto(context, held, engine, project, place, kept);
+      return { restored: kept.snapshot, told, made: place.workspace };
+    }
     const agreed = await requireTrust(context, project);
     const restore = new Restore(context, held, engine, place, kept, options.snapshot);
     try {
@@ -178,21 +188,12 @@ class Restore {
   }
 
   #fill(drift: Image | undefined, name: string | undefined): Filling {
-    let filled: string | undefined;
+    const filling = fillLayer(this.#context, this.#engine, drift, this.#kept.transaction, () => (this.whole = true));
     return {
-      ...(name !== undefined && { name }),
-      fill: async (container) => {
-        const data = await this.#context.snapshotData();
-        if (drift === undefined || (await data.applyLayer(drift, container, this.#kept.transaction))) {
-          filled = container;
-          return;
-        }
-        this.whole = true;
-        throw new DevenvError('ENGINE_REFUSED', "The engine's storage does not show the layers of the snapshot.");
-      },
+      ...{ ...filling, ...(name !== undefined && { name }) },
       end: async () => {
         await this.#own?.close();
-        if (filled !== undefined) await settleTimes(this.#engine.runtime, filled);
+        await filling.end();
       },
     };
   }

@@ -1,8 +1,11 @@
 import type { CommandLine } from '../model/workspace.ts';
+import type { Place } from '../observe/place.ts';
 import { stateFile } from '../observe/state-file.ts';
 
-/** The record of a snapshot, restore or seed that runs in a project folder, or was killed. */
-export const snapshotIntent = stateFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
+/** The record of a snapshot, restore, seed or new workspace that is in progress in a project folder, or was killed. */
+export const snapshotIntent = stateFile<SnapshotIntent | RestoreIntent | SeedIntent | MakingIntent | WorktreeIntent>(
+  'snapshot',
+);
 
 /** A snapshot in progress. After a kill, the next command resumes the containers and removes the rest. */
 export interface SnapshotIntent {
@@ -16,10 +19,31 @@ export interface SnapshotIntent {
   readonly paused: readonly string[];
   /** Commands that services run afterwards, if they quiesce by commands. */
   readonly after: readonly { readonly container: string; readonly command: CommandLine }[];
-  /** The engine's name of the volume that is being filled. */
-  readonly store: string;
+  /** The engine's name of the volume that is being filled; absent if the volumes of a new workspace are. */
+  readonly store?: string | undefined;
   /** Name of the image that is being made. */
   readonly image: string;
+  /** The new workspace of this project that the copy is for. */
+  readonly making?: MakingIntent | undefined;
+}
+
+/** A workspace that is being made of a copy. After a kill, the next command removes it: the command that made it was to say that it exists. */
+export interface MakingIntent {
+  readonly kind: 'making';
+  readonly transaction: string;
+  readonly engine: string;
+  /** There was nothing of it before. */
+  readonly place: Place;
+  /** The engine's names of its volumes. */
+  readonly volumes: readonly string[];
+}
+
+/** A worktree of git that is being made. After a kill, the next command removes it. */
+export interface WorktreeIntent {
+  readonly kind: 'worktree';
+  readonly engine: string;
+  /** Absolute; nothing was there before. */
+  readonly path: string;
 }
 
 /** A restore in progress. After a kill, the next command undoes it in the phase `prepare` and finishes it in the phase `exchange`. */

@@ -131,15 +131,15 @@ export async function removeSnapshot(
 
 export async function removeParts(
   engine: Pick<Engine, 'images' | 'volumes'>,
-  store: string,
+  store: string | undefined,
   image: string,
 ): Promise<void> {
-  await engine.volumes.remove(store);
-  await engine.images.remove(image);
-  // A running container may use it, and no other name be left: the next removal takes it.
-  await engine.images.remove(nameHeldVersion(image)).catch((error: unknown) => {
-    if (!(error instanceof DevenvError) || error.data?.['status'] !== 409) throw error;
-  });
+  if (store !== undefined) await engine.volumes.remove(store);
+  // A container may use it, and no other name be left: the next removal takes it.
+  for (const name of [image, nameHeldVersion(image)])
+    await engine.images.remove(name).catch((error: unknown) => {
+      if (!(error instanceof DevenvError) || error.data?.['status'] !== 409) throw error;
+    });
 }
 
 /** Removes what killed commands left: parts without a mark. */

@@ -5,7 +5,7 @@ import type * as Interfaces from '@oclif/core/interfaces';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { sanitizeStyled } from '../screen/sanitize.ts';
 import { writeJson } from '../screen/stringify-json.ts';
-import type { Ports } from '../wire.ts';
+import type { Ports } from '../wire/wire.ts';
 import type { OwnConfig } from './create-config.ts';
 import { interruption } from './interruption.ts';
 import { translateUsage } from './usage-error.ts';
@@ -81,7 +81,7 @@ export abstract class BaseCommand extends Command {
 
   /** The ports for these global flags. Loads the adapters. */
   protected async open(flags: GlobalFlags): Promise<Ports> {
-    const { wire } = await import('../wire.ts');
+    const { wire } = await import('../wire/wire.ts');
     this.#ports = wire({
       folder: flags.project,
       ...(flags.engine !== undefined && { engine: flags.engine }),

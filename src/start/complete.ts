@@ -7,7 +7,14 @@ import { splitArguments } from './split-arguments.ts';
 
 /** Kind of a project's value by the name of a flag or an argument. */
 const kinds: Readonly<Record<string, ValueKind>> = {
-  ...{ '--name': 'workspace', service: 'service', version: 'version', before: 'version', after: 'version' },
+  ...{
+    '--name': 'workspace',
+    '--from': 'workspace',
+    service: 'service',
+    version: 'version',
+    before: 'version',
+    after: 'version',
+  },
   ...{ '--task': 'task', task: 'task', tool: 'item', number: 'snapshot' },
 };
 

@@ -4,16 +4,28 @@ import { DevenvError } from '../errors/devenv-error.ts';
 
 /** Flags and arguments of several commands. */
 
+async function parseWorkspace(name: string): Promise<string> {
+  if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return name;
+  throw new DevenvError('USAGE', `"${name}" is not a valid name of a workspace.`, {
+    hint: 'Use up to 31 lower-case letters, digits and dashes, and start with a letter or digit.',
+  });
+}
+
 export const workspaceFlag = Flags.string({
   description: 'Name of the workspace.',
   default: 'main',
   helpValue: 'NAME',
-  parse: async (name) => {
-    if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return name;
-    throw new DevenvError('USAGE', `"${name}" is not a valid name of a workspace.`, {
-      hint: 'Use up to 31 lower-case letters, digits and dashes, and start with a letter or digit.',
-    });
-  },
+  parse: parseWorkspace,
+});
+
+/** Another workspace than that of `--name`. */
+export const fromFlag = (description: string) =>
+  Flags.string({ description, helpValue: 'NAME', parse: parseWorkspace });
+
+export const newWorkspaceArgument = Args.string({
+  description: 'Name of the new workspace.',
+  required: true,
+  parse: parseWorkspace,
 });
 
 /** Flags of commands that run something in the workspace. */

@@ -9,7 +9,20 @@ import { createConfig } from './create-config.ts';
 /** Every command, in the order in which people meet them. */
 export const groups: Readonly<Record<string, readonly string[]>> = {
   Start: ['init', 'up', 'down', 'restart', 'destroy', 'import', 'export', 'trust', 'doctor'],
-  'Daily work': ['shell', 'exec', 'run', 'status', 'drift', 'commit', 'reset', 'logs', 'ls', 'ssh-config'],
+  'Daily work': [
+    'shell',
+    'exec',
+    'run',
+    'status',
+    'drift',
+    'commit',
+    'reset',
+    'logs',
+    'ls',
+    'fork',
+    'ssh-config',
+    'code',
+  ],
   Versions: [
     'plan',
     'build',

@@ -7,7 +7,7 @@ import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
 import type { FormerPlace } from '../containers/find-former.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { refuseForeign, tellOrigin, tellUnused } from './tell-origin.ts';
-import { listNetworks } from '../containers/network/list-networks.ts';
+import { listNetworks } from '../containers/network/observe-networks.ts';
 import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';

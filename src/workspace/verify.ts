@@ -8,7 +8,7 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
-import { findWorkspace, readExecDefaults } from '../observe/find-workspace.ts';
+import { findWorkspace, readExecDefaults, readRestrictions } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
@@ -17,6 +17,7 @@ import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
+import { restrict } from '../containers/restrict.ts';
 import { fingerprintOf, resolveSettings, workspaceVolume } from '../containers/workspace-settings.ts';
 import type { WorkspaceSettings } from '../model/workspace.ts';
 
@@ -51,7 +52,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 
   const content = await observeContent(engine.images, project, version, container);
   const settings = observeSettings(container, { project: environment.name, folder: project.folder, workspace });
-  const expected = resolveSettings(environment);
+  const expected = resolveSettings(restrict(environment, readRestrictions(container)));
   const unsaved = await countUnsaved(context, engine, project, found);
   const differences = [
     ...compare('content', version.content, content),

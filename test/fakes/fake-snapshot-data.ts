@@ -17,12 +17,13 @@ export class FakeSnapshotData implements SnapshotData {
     return {
       save: async () => {
         const copies = volumes.map((name) => this.volumes.get(name) ?? '');
-        this.stores.set(store, copies);
+        if (typeof store === 'string') this.stores.set(store, copies);
+        else for (const [index, name] of store.entries()) this.volumes.set(name, copies[index] ?? '');
         return copies.map((copy) => copy.length);
       },
       lay: async (transaction) => {
-        const copies = this.stores.get(store);
-        if (copies === undefined) throw new Error(`There is no store ${store}.`);
+        const copies = this.stores.get(String(store));
+        if (copies === undefined) throw new Error(`There is no store ${String(store)}.`);
         for (const [index, name] of volumes.entries()) this.#laid.set(key(name, transaction), copies[index] ?? '');
       },
       exchange: async (transaction) => {

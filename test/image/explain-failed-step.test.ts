@@ -25,6 +25,18 @@ describe('explainFailedStep', () => {
     });
   });
 
+  it('names both a source that is unreachable and a library that is missing', async () => {
+    const failed = await explain(
+      'pip',
+      'x: error while loading shared libraries: libffi.so.8: cannot open shared object file',
+      'Could not resolve host: pypi.org',
+    );
+    expect(failed).toMatchObject({
+      ...{ code: 'SOURCE_UNREACHABLE', exitCode: 5 },
+      suggestions: [expect.stringMatching(/Check the network.*libffi\.so\.8 to packages\.apt/)],
+    });
+  });
+
   it.each(['run:a', 'feature:x'])('says nothing of the kind about %s', async (step) => {
     const failed = await explain(
       step,

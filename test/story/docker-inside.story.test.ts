@@ -1,8 +1,11 @@
-import { chown } from 'node:fs/promises';
+import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startInnerEngine } from '../../src/containers/inner-engine.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { run } from '../lab/run.ts';
+import { makeFolder } from '../run-devenv.ts';
 import { openProject, type Project } from './project.ts';
 
 describeInLab('an engine in the workspace', (lab) => {
@@ -35,4 +38,39 @@ describeInLab('an engine in the workspace', (lab) => {
       expect(await project.run('exec', 'docker', 'images', '--format', '{{.Repository}}:{{.Tag}}')).toBe('mine:1\n');
       expect((await project.json<{ workspace: { unsaved: number } }>('status')).workspace.unsaved).toBe(0);
     });
+});
+
+/** Runs $1 where control groups of version 2 are all that it sees, as the first process of a container does. */
+const withControlGroups = `set -e
+base=$(mktemp -d)
+mount -t cgroup2 none "$base"
+group=$base/devenv-test-$$
+mkdir "$group"
+[ -n "$(cat "$group/cgroup.controllers")" ] || echo +hugetlb >"$base/cgroup.subtree_control"
+echo $$ >"$group/cgroup.procs"
+status=0
+unshare --mount --cgroup sh -c 'mount -t cgroup2 none /sys/fs/cgroup && eval "$1"' sh "$1" || status=$?
+echo $$ >"$base/cgroup.procs"
+find "$group" -depth -type d -exec rmdir {} +
+umount "$base"
+rmdir "$base"
+exit "$status"`;
+
+/** Does with control groups what an engine does before it starts a container. */
+const engine = `#!/bin/sh
+mkdir -p /sys/fs/cgroup/docker/one
+for each in $(cat /sys/fs/cgroup/cgroup.controllers); do echo "+$each" >/sys/fs/cgroup/docker/cgroup.subtree_control || exit 1; done
+diff /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/docker/one/cgroup.controllers || exit 1
+rmdir /sys/fs/cgroup/docker/one /sys/fs/cgroup/docker
+echo usable $*`;
+
+describe('the start of an engine in a workspace with control groups of version 2', () => {
+  it('makes groups with all controllers below that of the workspace', async () => {
+    using folder = makeFolder();
+    await writeFile(join(folder.path, 'dockerd'), engine, { mode: 0o755 });
+    const script = `PATH=${folder.path}:$PATH; ${startInnerEngine('root')}wait`;
+    expect(await run('unshare', ['--mount', 'sh', '-c', withControlGroups, 'sh', script])).toContain(
+      'usable --group 0',
+    );
+  });
 });

@@ -72,6 +72,19 @@ describeInLab('the documented commands', (lab) => {
     expect((await project.attempt(['exec', 'jq', '--version'])).status).not.toBe(0);
   });
 
+  it('of the guides to moving in and out do what they say', { timeout: 600_000 }, async () => {
+    await runBlock(project, findBlock('docs/guides/moving-out.md', 'sh', 0));
+    const moved = await openProject(lab.machines.b, 'moved-in');
+    try {
+      const json = { image: base, postCreateCommand: 'echo made > ~/made' };
+      await moved.write('.devcontainer/devcontainer.json', JSON.stringify(json));
+      await runBlock(moved, findBlock('docs/guides/moving-in.md', 'sh', 1));
+      expect(await moved.run('exec', 'sh', '-c', 'cat ~/made')).toBe('made\n');
+    } finally {
+      await moved.remove();
+    }
+  });
+
   it('of the guide to commits do what it says', { timeout: 600_000 }, async () => {
     for (const index of [0, 1, 2, 3]) await runBlock(project, findBlock('docs/guides/commit.md', 'sh', index));
   });

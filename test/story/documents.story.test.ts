@@ -69,6 +69,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('ssh-config', ['ssh-config']);
     await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
     await check('snapshot-push', ['snapshot', 'push', '1']);
+    await check('fork', ['fork', 'other']);
+    await check('code', ['code', '--print']);
     await check('snapshot-restore', ['snapshot', 'restore', '1', '--yes']);
     await check('snapshot-list', ['snapshot', 'list']);
     await check('snapshot-rm', ['snapshot', 'rm', '2', '--yes']);

@@ -118,9 +118,9 @@ describeInLab('personal things', (lab) => {
     // No skipped test in `npm test`: this one is only in the wide run.
     if (wide)
       it('come through a restore and an amended commit, and back with a reset', async () => {
-        await project.run('snapshot', 'create');
+        const { snapshot } = await project.json<{ snapshot: { number: number } }>('snapshot', 'create');
         await inside('sh', '-c', 'rm /opt/x; echo third >/home/dev/.dotfiles/.toolrc');
-        await project.run('snapshot', 'restore', '1', '--yes', '--no-snapshot');
+        await project.run('snapshot', 'restore', String(snapshot.number), '--yes', '--no-snapshot');
         expect(await look()).toBe('more\nx\nother\n');
         await project.run('commit', '-m', 'x', '--yes');
         await inside('touch', '/opt/y');

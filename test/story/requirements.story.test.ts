@@ -71,7 +71,14 @@ describeInLab('Requirement files, virtual environments and pipx', (lab) => {
     const { status, stderr } = await project.attempt(['build', '--clean', '--no-cache', '--check']);
     expect([status, stderr]).toEqual([11, expect.stringContaining('The content of tool 2.0 does not match')]);
     expect(await lock()).toBe(before);
+    // The same for a version of the lock that stays as another package is added.
+    index.add({ name: 'dep', version: '0.3', needs: ['hand'] });
+    await project.declare(yaml.replace('tiny==1.0]', 'tiny==1.0, tool]'));
+    const more = await project.attempt(['up', '--yes', '--discard']);
+    expect([more.status, more.stderr]).toEqual([11, expect.stringContaining('The content of dep 0.3 does not match')]);
+    expect(await lock()).toBe(before);
     index.add(...packages);
+    await project.declare(yaml);
   });
 
   it('that pipx installed for all are declared by commit', async () => {

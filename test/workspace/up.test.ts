@@ -23,6 +23,17 @@ describe('up', () => {
     expect(callsOf(shop)).toEqual([]);
   });
 
+  it.each([
+    ['volumes: ["cache:/cache", "~/.aws:/aws"]\n', 'devenv.yaml: volumes'],
+    ['services: {db: {image: "pg", volumes: ["~/.pg:/pg:ro"]}}\n', 'devenv.yaml: services.db.volumes'],
+  ])('refuses a folder of the home folder with an engine on another machine: %s', async (yaml, at) => {
+    const shop = await openShop(yaml);
+    Object.assign(shop.fake.engine.capabilities, { mountsFolders: false });
+    await expect(dryRunUp(shop, options)).rejects.toMatchObject({ code: 'CONFIG_INVALID', at });
+    await write(shop, yaml.replaceAll('~/', '/home/me/'));
+    expect((await dryRunUp(shop, options)).map(({ kind }) => kind)).toContain('create');
+  });
+
   it('reads devenv.yaml once, and takes no lock if nothing is to be done', async () => {
     const shop = await openShop();
     const { files } = shop.fake;

@@ -1,28 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, dirname, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
+import { located, plain, silent } from './git-environment.ts';
+import { findRepository, type GitFolders } from './find-git-folders.ts';
 import { readRemote } from './read-remote.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
-import { existsSync, lstatSync } from 'node:fs';
-import { resolveReal } from './trusted-programs.ts';
-
-/** Variables that name a repository, set when devenv runs in a git hook. */
-const located = {
-  ...{ GIT_DIR: undefined, GIT_COMMON_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
-  ...{ GIT_OBJECT_DIRECTORY: undefined, GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined, GIT_NAMESPACE: undefined },
-  ...{ GIT_PREFIX: undefined, GIT_CONFIG: undefined, GIT_SHALLOW_FILE: undefined, GIT_GRAFT_FILE: undefined },
-};
-
-/** No questions, and no writing of the index. */
-const silent = {
-  ...{ GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'false', SSH_ASKPASS: 'false' },
-  ...{ GIT_PAGER: 'cat', GIT_EDITOR: 'false', GIT_OPTIONAL_LOCKS: '0' },
-};
-
-/** Without the person's file watcher, whose socket a repository could name. */
-const plain = ['git', '--no-pager', '-c', 'core.fsmonitor='];
 
 const configLimit = 1024 * 1024;
 
@@ -145,46 +129,4 @@ function parseSettings(text: string): ReadonlyMap<string, readonly string[]> {
     if (name !== '') settings.set(name, [...(settings.get(name) ?? []), value]);
   }
   return settings;
-}
-
-/** A git repository. */
-interface GitFolders {
-  /** The folder with `.git`. */
-  readonly top: string;
-  /** Its git directory. Absent if `.git` names a folder that does not name it in return. */
-  readonly folder?: string;
-  /** The folder of its configuration: another one in a worktree. Absent like `folder`. */
-  readonly common?: string;
-}
-
-/** Bytes of a file with a path. */
-const limit = 8_192;
-
-/**
- * Finds the repository of a folder without git, which would read the
- * repository's configuration. A `.git` that is a file may come from a workspace:
- * it counts only if it names a worktree's folder that names this `.git`.
- */
-async function findRepository(files: HostFiles, start: string): Promise<GitFolders | undefined> {
-  for (let top = start; ; top = dirname(top)) {
-    const place = join(top, '.git');
-    const entry = lstatSync(place, { throwIfNoEntry: false });
-    if (entry?.isDirectory() === true) {
-      if (existsSync(join(place, 'HEAD'))) return { top, folder: place, common: place };
-    } else if (entry !== undefined) {
-      return { top, ...(entry.isFile() && (await followFile(files, place))) };
-    }
-    if (dirname(top) === top) return undefined;
-  }
-}
-
-async function followFile(files: HostFiles, place: string): Promise<Pick<GitFolders, 'folder' | 'common'>> {
-  const read = async (path: string): Promise<string> =>
-    ((await files.readText(path, limit).catch(() => undefined)) ?? '').trimEnd();
-  const named = /^gitdir: (.+)/.exec(await read(place))?.[1];
-  if (named === undefined) return {};
-  const folder = resolve(dirname(place), named);
-  const back = await read(join(folder, 'gitdir'));
-  if (back === '' || resolveReal(back) !== resolveReal(place)) return {};
-  return { folder, common: resolve(folder, (await read(join(folder, 'commondir'))) || '.') };
 }

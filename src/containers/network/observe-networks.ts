@@ -1,12 +1,11 @@
 import { defaultNetwork, type Environment } from '../../model/environment.ts';
 import type { Container } from '../../model/container.ts';
 import type { Service } from '../../model/service.ts';
-import { isNetworkOf, nameNetwork, type Place } from '../../observe/place.ts';
+import { isNetworkOf, nameNetwork, type Place, selectPlace } from '../../observe/place.ts';
 import type { Endpoint, ObservedNetworks } from '../../plan/observed.ts';
 import { workspaceAlias } from '../../plan/plan-container.ts';
-import type { Networks } from '../../ports/networks.ts';
+import type { Networks, Network } from '../../ports/networks.ts';
 import { listEndpoints } from './list-endpoints.ts';
-import { listNetworks } from './list-networks.ts';
 
 interface NetworkUsers {
   readonly containers: readonly Container[];
@@ -57,4 +56,9 @@ function workspaceEndpoints(
   if (own.length > 0 || !stays || environment.network !== undefined) return own;
   const { internal = false } = environment.networks[defaultNetwork] ?? {};
   return [{ network: nameNetwork(place, defaultNetwork, internal), aliases: [workspaceAlias] }];
+}
+
+/** Lists the networks of a workspace, whatever the project was called when they were created. */
+export async function listNetworks(networks: Networks, place: Place): Promise<readonly Network[]> {
+  return (await networks.list(selectPlace('network', place))).filter(({ name }) => isNetworkOf(place, name));
 }

@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import type { MachineConfig } from '../../environment/parse-machine.ts';
 import type { MachineNetwork } from '../../model/network/machine-network.ts';
-import { configLimit } from '../../observe/project.ts';
+import { readMachineConfig } from '../../observe/read-machine-config.ts';
 import type { Context } from '../../ports/context.ts';
 import { namesEngines, readDockerProxies, readVariables, resolveProxies } from './resolve-proxies.ts';
 
@@ -22,7 +21,7 @@ export async function readNetwork({
   const file = `${machine.configFolder}/config.yaml`;
   const docker = join(variables['DOCKER_CONFIG'] || join(variables['HOME'] || '/root', '.docker'), 'config.json');
   const [own, text] = await Promise.all([
-    readOwn(files, file),
+    readMachineConfig(files, file),
     // A relative path would lead into the project.
     isAbsolute(docker) ? files.readText(docker, dockerLimit).catch(() => undefined) : undefined,
   ]);
@@ -40,11 +39,4 @@ export async function readNetwork({
     readDockerProxies(text ?? '', docker, address),
   ]);
   return { proxies, logins: own.logins ?? [] };
-}
-
-async function readOwn(files: Context['files'], file: string): Promise<MachineConfig> {
-  const text = await files.readText(file, configLimit);
-  if (text === undefined || text.trim() === '') return {};
-  const { parseMachine } = await import('../../environment/parse-machine.ts');
-  return parseMachine(text, file);
 }

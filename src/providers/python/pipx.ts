@@ -10,7 +10,8 @@ import type { Provider } from '../provider.ts';
 import { pythonPackage } from './pip-entry.ts';
 import { installSet, parseSets, pinSets, type PythonSet } from './python-set.ts';
 import { normalisePythonName } from './python-packages.ts';
-import { listSets, setAction, setNotes } from './set-script.ts';
+import { listSets, pythonAction } from './python-action.ts';
+import { setNotes } from './python-notes.ts';
 
 const packages = new PackageList({
   ...{ key: 'pipx', noun: 'a Python package', separator: '==', any: '*', prefix: '==', normalise: normalisePythonName },
@@ -40,7 +41,7 @@ export const pipx = {
     return [
       ...packages.planRemoval(
         gone,
-        gone.map((name) => setAction({ ...setOf(name, '*'), mode: 'remove' }, [])),
+        gone.map((name) => pythonAction('remove', [], setOf(name, '*'))),
       ),
       ...packages.planInstall(compared, wanted, (ids) =>
         ids.flatMap((id) => {

@@ -2,10 +2,11 @@ import type { Action } from '../../model/plan.ts';
 import { pinOf, type Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
 import { pipPackages } from './pip-pins.ts';
-import { requirementFiles, setAction, type SetCall } from './set-script.ts';
+import { pythonAction, type SetPlace } from './python-action.ts';
+import { requirementFiles } from './python-notes.ts';
 
 /** Python packages that are installed and locked together. */
-export interface PythonSet extends Omit<SetCall, 'mode'> {
+export interface PythonSet extends SetPlace {
   /** As in `packages.pip`: `name`, `name==version`, `-r FILE`. */
   readonly entries: readonly string[];
 }
@@ -39,7 +40,7 @@ export function installSet(set: PythonSet, value: string, pins: Pins): readonly 
     return hashes.map((hash) => `${name}==${version}@${hash}`);
   });
   const isWhole = pinOf(pins, `${set.name}/.of`) === value && locked.length > 0;
-  if (isWhole) return [setAction({ ...set, mode: 'locked' }, locked.sort())];
+  if (isWhole) return [pythonAction('locked', locked.sort(), set)];
   const files = set.entries.flatMap((entry) => fileOf(entry) ?? []);
   const asked = set.entries.map((entry) => {
     const file = fileOf(entry);
@@ -47,7 +48,7 @@ export function installSet(set: PythonSet, value: string, pins: Pins): readonly 
   });
   return [
     ...files.map((from): Action => ({ kind: 'copy', file: { from, to: `${requirementFiles}/${from}`, mode: '0644' } })),
-    setAction({ ...set, mode: 'resolve' }, [...asked.sort(), ...locked.sort()]),
+    pythonAction('resolve', [...asked.sort(), ...locked.sort()], set),
   ];
 }
 
@@ -69,9 +70,9 @@ export function parseSets(stdout: string): Pins {
     const name = /^# (\/?[A-Za-z0-9_][A-Za-z0-9_./-]{0,500})$/m.exec(part)?.[1];
     if (name === undefined) continue;
     for (const line of part.split('\n')) {
-      const [dist = '', version = '', hashes = '', ...rest] = line.split(' ');
+      const [dist = '', version = '', hashes = ''] = line.split(' ');
       const sums = hashes.split(',');
-      if (rest.length > 0 || !pipPackages.isPackage(dist, version) || !sums.every((sum) => sha256.test(sum))) continue;
+      if (!pipPackages.isPackage(dist, version) || !sums.every((sum) => sha256.test(sum))) continue;
       pins[`${name}/${dist}`] = version;
       pins[`${name}/${dist}.sha256`] = sums.join(' ');
     }

@@ -5,7 +5,8 @@ import { noOwners, withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { pipEntry } from './pip-entry.ts';
 import { fileOf, installSet, parseSets, pinSets, printSet, type PythonSet } from './python-set.ts';
-import { listSets, setAction, setNotes } from './set-script.ts';
+import { listSets, pythonAction } from './python-action.ts';
+import { setNotes } from './python-notes.ts';
 
 const place: Grammar = {
   pattern: '^(?:/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}){2,10}$',
@@ -49,7 +50,7 @@ export const requirements = {
       ...removalStep(
         'requirements',
         gone,
-        gone.map((each) => setAction({ mode: 'remove', name: each, place: placeOf(each) }, [])),
+        gone.map((each) => pythonAction('remove', [], { name: each, place: placeOf(each) })),
       ),
       ...stepFor(
         sets.map((set) => set.name),

@@ -3,7 +3,7 @@ import { describeContent } from '../describe-snapshot.ts';
 import { joinLines } from '../sanitize.ts';
 
 /** What was restored, and the way back. */
-export function renderRestore({ restored, before, told }: RestoreResult): string {
+export function renderRestore({ restored, before, made, told }: RestoreResult): string {
   return joinLines([
     `Restored snapshot ${String(restored.number)}: ${describeContent(restored)}.`,
     ...(told
@@ -11,6 +11,7 @@ export function renderRestore({ restored, before, told }: RestoreResult): string
       : [
           'The storage of this engine does not show layers: changes since the version are restored, but `devenv drift` does not list them. `devenv commit` keeps them.',
         ]),
+    ...(made === undefined ? [] : [`The workspace ${made} is new. Enter it with \`devenv shell --name ${made}\`.`]),
     ...(before === undefined
       ? []
       : [`Saved the state before the restore as snapshot ${String(before.number)}, kept for seven days.`]),

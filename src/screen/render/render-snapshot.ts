@@ -18,7 +18,7 @@ export function renderSnapshot(snapshot: Snapshot): string {
   ]);
 }
 
-function describePause(pause: SnapshotPause): string {
+export function describePause(pause: SnapshotPause): string {
   if (pause.by === 'pause') return `Paused ${pause.name} for ${formatDuration(pause.held)}.`;
   const [before, after] = [formatDuration(pause.before), formatDuration(pause.after)];
   return `Did not pause ${pause.name}: its commands took ${before} before the copy and ${after} after it.`;

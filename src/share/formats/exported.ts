@@ -1,5 +1,6 @@
 import type { Environment } from '../../model/environment.ts';
 import type { ServicePins, Version } from '../../model/version.ts';
+import { printYaml } from './print-yaml.ts';
 
 /** What a writer of another tool's format knows. */
 export interface ExportSource {
@@ -28,4 +29,17 @@ export interface ExportedFile {
   /** Relative to the folder of the first. */
   readonly name: string;
   readonly text: string;
+}
+
+/** A YAML file that says first what wrote it and what the format cannot say. `command`: the one that writes the format. */
+export function exportYaml(
+  { version, environment }: ExportSource,
+  command: string,
+  name: string,
+  documents: readonly object[],
+  notes: readonly string[],
+): Exported {
+  const title = `Version ${String(version.number)} of ${environment.name}, written by \`${command}\`.`;
+  const text = documents.map((one, index) => printYaml(one, index === 0 ? [title, ...notes] : [])).join('---\n');
+  return { files: [{ name, text }], notes };
 }

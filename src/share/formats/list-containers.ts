@@ -12,6 +12,10 @@ type ValuePart =
 /** The value of a variable. */
 export type Value = readonly ValuePart[];
 
+/** A value for a tool that does not know the person's machine: each of its variables has its default. */
+export const toDefault = (value: Value): string =>
+  value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join('');
+
 /** A container of an environment: the workspace or a service. */
 export interface ExportedContainer extends Omit<Service, 'env' | 'source'> {
   readonly image: string | DockerfileBase;

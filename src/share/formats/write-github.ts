@@ -1,8 +1,8 @@
 import { parseImageReference } from '../../environment/image-reference.ts';
-import type { Exported, ExportSource } from './exported.ts';
-import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
+import { exportYaml, type Exported, type ExportSource } from './exported.ts';
+import { listContainers, noteNetworks, type ExportedContainer, type Value, toDefault } from './list-containers.ts';
 import { listCiSteps } from './list-ci-steps.ts';
-import { printYaml } from './print-yaml.ts';
+import { mapValues } from '../../model/json.ts';
 
 /** A workflow of GitHub Actions whose job runs in the image of the version, beside the services. */
 export function writeGithub(source: ExportSource): Exported {
@@ -36,25 +36,19 @@ export function writeGithub(source: ExportSource): Exported {
       })),
     ],
   };
-  const title = `Version ${String(source.version.number)} of ${environment.name}, written by \`devenv export github\`.`;
   const workflow = {
     name: environment.name,
     on: { push: {}, pull_request: {} },
     permissions: { contents: 'read', ...(isGithubs(image) && { packages: 'read' }) },
     jobs: { devenv: job },
   };
-  return { files: [{ name: 'devenv.yml', text: printYaml(workflow, [title, ...notes]) }], notes };
+  return exportYaml(source, 'devenv export github', 'devenv.yml', [workflow], notes);
 }
 
 /** A text in which GitHub evaluates nothing. */
 const literal = (text: string): string => text.replaceAll('${{', "${{ '${{' }}");
 
-/** A variable of the person's machine has its default. */
-const printValue = (value: Value): string =>
-  literal(value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join(''));
-
-const mapValues = <A, B>(map: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+const printValue = (value: Value): string => literal(toDefault(value));
 
 const isGithubs = (image: string): boolean => {
   const reference = parseImageReference(image);

@@ -1,8 +1,8 @@
-import type { Exported, ExportSource } from './exported.ts';
-import { listContainers, noteNetworks, type ExportedContainer, type Value } from './list-containers.ts';
+import { exportYaml, type Exported, type ExportSource } from './exported.ts';
+import { listContainers, noteNetworks, type ExportedContainer, type Value, toDefault } from './list-containers.ts';
 import { listCiSteps, wrapStep } from './list-ci-steps.ts';
-import { printYaml } from './print-yaml.ts';
 import { toArgv } from '../../model/workspace.ts';
+import { mapValues } from '../../model/json.ts';
 
 /** A job of GitLab CI that runs in the image of the version, beside the services. */
 export function writeGitlab(source: ExportSource): Exported {
@@ -30,21 +30,14 @@ export function writeGitlab(source: ExportSource): Exported {
     ...(Object.keys(variables).length > 0 && { variables }),
     script: steps.length > 0 ? steps : ['true'],
   };
-  const title = `Version ${String(source.version.number)} of ${environment.name}, written by \`devenv export gitlab\`.`;
-  return { files: [{ name: '.gitlab-ci.yml', text: printYaml({ devenv: job }, [title, ...notes]) }], notes };
+  return exportYaml(source, 'devenv export gitlab', '.gitlab-ci.yml', [{ devenv: job }], notes);
 }
 
 /** A text in which GitLab replaces no variable. */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
-/** A variable of the person's machine has its default. */
 const printVariables = (env: Readonly<Record<string, Value>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [
-      name,
-      literal(value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join('')),
-    ]),
-  );
+  mapValues(env, (value) => literal(toDefault(value)));
 
 function printService({ name, image, env, command, entrypoint, aliases = [] }: ExportedContainer): object {
   const variables = printVariables(env);

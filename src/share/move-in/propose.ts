@@ -2,10 +2,11 @@ import { detectCi } from './detect/ci.ts';
 import { detectGo, detectJava, detectRust } from './detect/compiled.ts';
 import { detectBuiltServices, detectCompose } from './detect/compose.ts';
 import { detectDockerfile, detectEnvExample, detectReadme, developmentDockerfiles } from './detect/dockerfile.ts';
-import { detectMake } from './detect/make.ts';
 import { detectNode } from './detect/node.ts';
 import { detectPython } from './detect/python.ts';
-import { detectPhp, detectRuby } from './detect/scripted.ts';
+import { detectPhp, detectRuby, detectMake } from './detect/scripted.ts';
+import { asMap } from '../../model/json.ts';
+import { readToolFile } from '../../providers/tools/read-tool-file.ts';
 import type { ProjectFiles } from './observe-project.ts';
 import { add, keepFirst, set, type Entry, type Proposal } from './proposal.ts';
 
@@ -32,7 +33,7 @@ export function propose(files: ProjectFiles, base: string | undefined): readonly
         ? set('the default: Debian 12, assembled from the Debian mirror', 'base', { bootstrap: 'bookworm' })
         : set('--base', 'base', base),
       ...['ca-certificates', 'git'].map((name) => add('usual for development', 'packages.apt', name)),
-      ...(found.some(({ path }) => path[0] === 'tools' && path[1] === 'node')
+      ...(found.some((entry) => isNewNode(files, entry))
         ? [add('usual: Node.js 26 needs it, and Debian installs it only on demand', 'packages.apt', 'libatomic1')]
         : []),
       ...found,
@@ -51,6 +52,15 @@ export function propose(files: ProjectFiles, base: string | undefined): readonly
     },
     assembled,
   ];
+}
+
+/** True for a Node.js of the project that is 25 or newer, or may be. */
+function isNewNode(files: ProjectFiles, { path, value }: Entry): boolean {
+  if (path[0] !== 'tools' || path[1] !== 'node') return false;
+  const from = asMap(value)['from'];
+  const version = typeof from === 'string' ? readToolFile('node', from, files.text(from) ?? '') : value;
+  const major = typeof version === 'string' ? /^(\d+)(?:\.|$)/.exec(version)?.[1] : undefined;
+  return major === undefined || Number(major) >= 25;
 }
 
 /** Entries of one project. */

@@ -7,7 +7,7 @@ import type { Held } from '../../ports/project-lock.ts';
 import type { Context } from '../../ports/context.ts';
 import { inSeed, seedFolder } from './in-seed.ts';
 import type { Project } from '../../observe/project.ts';
-import { provideVolumes } from '../../containers/volumes/provide-volumes.ts';
+import { provideVolumes } from '../../containers/volumes/own-volumes.ts';
 import { resolveVolume, type Place } from '../../observe/place.ts';
 import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 import { undoSeed } from './undo-seed.ts';

@@ -15,6 +15,24 @@ function proposeFor(files: Readonly<Record<string, string | undefined>>, base?: 
 
 const there = undefined;
 
+describe('libatomic1, which newer Node.js needs', () => {
+  it.each([
+    ['.nvmrc', '22\n', false],
+    ['.nvmrc', 'lts/jod\n', false],
+    ['.nvmrc', '26\n', true],
+    ['.nvmrc', 'lts/*\n', true],
+    ['package.json', '{"engines":{"node":"24.x"}}', false],
+    ['package.json', '{}', true],
+  ])('%s with %j: %j', (path, text, needed) => {
+    const texts = new Map([
+      ['package.json', '{}'],
+      [path, text],
+    ] as const);
+    const [first] = propose(makeProjectFiles([...texts.keys()], texts), undefined);
+    expect((first?.entries ?? []).some(({ value }) => value === 'libatomic1')).toBe(needed);
+  });
+});
+
 describe('what a project asks for', () => {
   it.each<[string, Readonly<Record<string, string | undefined>>, readonly string[]]>([
     [

@@ -8,7 +8,6 @@ import type { Fields } from '../connection/fields.ts';
 import { AnswerTimeout } from '../connection/engine-failure.ts';
 import { followProgress } from '../connection/follow-progress.ts';
 import type { Call } from '../connection/send.ts';
-import { authHeaders } from './auth-headers.ts';
 import { inspectImage } from './images.ts';
 import { imagePath, parseReference } from './reference.ts';
 import { transferFailure } from './transfer-failure.ts';
@@ -104,3 +103,21 @@ const incomplete = (what: string, reference: string): DevenvError =>
   new DevenvError('REGISTRY_UNREACHABLE', `The ${what} of ${reference} ended before it was complete.`, {
     hint: 'Run the same command again: complete layers are not transferred twice.',
   });
+
+/** The login as a header for engines. Never log it. */
+function authHeaders(auth: RegistryAuth | undefined, when: 'known' | 'always' = 'known'): Record<string, string> {
+  if (auth === undefined && when === 'known') return {};
+  const login = auth === undefined ? {} : toLogin(auth);
+  return { 'X-Registry-Auth': encode(JSON.stringify(login)) };
+}
+
+/** URL-safe base64 with padding, without which Docker 20 ignores the login. */
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+function toLogin({ username, password, server, identityToken, registryToken }: RegistryAuth): object {
+  if (registryToken !== undefined) return { registrytoken: registryToken, serveraddress: server };
+  if (identityToken !== undefined) return { identitytoken: identityToken, serveraddress: server };
+  return { username, password, serveraddress: server };
+}

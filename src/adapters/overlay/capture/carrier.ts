@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { Overlay } from '../../../model/container.ts';
+import type { Container, Overlay } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { readOwnOverlay } from '../helper/find-overlay.ts';
@@ -19,6 +19,15 @@ export interface Carrier {
 /** The start of the names of a container's carriers, by which leftovers of a killed capture are found. */
 export function carrierPrefix(container: string): string {
   return `devenv-carrier-${createHash('sha256').update(container).digest('hex').slice(0, 12)}-`;
+}
+
+/** Carriers of a container, or of a transaction, that exist now. */
+export async function listCarriers(
+  { runtime }: Pick<Engine, 'runtime'>,
+  container: string,
+): Promise<readonly Container[]> {
+  const prefix = carrierPrefix(container);
+  return (await runtime.list(['dev.teamvm.role=carrier'])).filter(({ name }) => name.startsWith(prefix));
 }
 
 /** Undefined if the engine does not show where the carrier's folders are. */

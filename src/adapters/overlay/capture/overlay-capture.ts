@@ -3,7 +3,7 @@ import type { Container } from '../../../model/container.ts';
 import type { Capture, CaptureResult, CaptureRequest, Preparing } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { CarrierFiller } from './carrier-filler.ts';
-import { carrierPrefix } from './carrier.ts';
+import { listCarriers } from './carrier.ts';
 import { captureStill } from './capture-still.ts';
 import { captureWhole } from './capture-whole.ts';
 import { chooseWay, estimate } from './choose-way.ts';
@@ -120,7 +120,7 @@ export class OverlayCapture implements Capture {
     const engine = await this.#engine();
     const [helpers, carriers, time] = await Promise.all([
       engine.runtime.list(['dev.teamvm.role=helper']),
-      this.#listCarriers(container),
+      listCarriers(engine, container),
       // If the helper was killed, the step that needs it reports that.
       helper.now().then(Number, async () => Date.parse(await engine.runtime.now()) / 1000),
     ]);
@@ -137,12 +137,6 @@ export class OverlayCapture implements Capture {
     await Promise.all([...left.map(remove), ...dead.map(({ id }) => engine.runtime.remove(id))]);
   }
 
-  async #listCarriers(container: string): Promise<readonly Container[]> {
-    const prefix = carrierPrefix(container);
-    const carriers = await (await this.#engine()).runtime.list(['dev.teamvm.role=carrier']);
-    return carriers.filter(({ name }) => name.startsWith(prefix));
-  }
-
   async thaw(container: string): Promise<void> {
     const details = await (await this.#engine()).runtime.inspect(container);
     const group = details?.state === 'running' ? findGroupOf(details) : undefined;
@@ -152,7 +146,7 @@ export class OverlayCapture implements Capture {
   async clean(container: string): Promise<void> {
     const engine = await this.#engine();
     const [carriers, helpers] = await Promise.all([
-      this.#listCarriers(container),
+      listCarriers(engine, container),
       engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
     ]);
     await Promise.all([...carriers, ...helpers].map(({ id }) => engine.runtime.remove(id)));

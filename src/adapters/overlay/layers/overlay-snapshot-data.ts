@@ -2,6 +2,7 @@ import type { ContainerDetails } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { DataRequest, DataSession, SnapshotData } from '../../../ports/snapshot-data.ts';
+import { listCarriers } from '../capture/carrier.ts';
 import { findLayers } from './find-layers.ts';
 import { makeLeftOut } from '../changes/left-out.ts';
 import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
@@ -41,8 +42,11 @@ export class OverlaySnapshotData implements SnapshotData {
 
   async clean(beside: string): Promise<void> {
     const engine = await this.#engine();
-    const helpers = await engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${beside}`]);
-    await Promise.all(helpers.map(({ id }) => engine.runtime.remove(id)));
+    const [carriers, helpers] = await Promise.all([
+      listCarriers(engine, beside),
+      engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${beside}`]),
+    ]);
+    await Promise.all([...carriers, ...helpers].map(({ id }) => engine.runtime.remove(id)));
   }
 }
 

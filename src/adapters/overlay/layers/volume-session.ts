@@ -10,32 +10,42 @@ const volumesTarget = '/.devenv-volumes';
 
 /**
  * A helper with a workspace's volumes and a store. The copy of a volume is one
- * tar in the store, with holes, hard links and attributes; without sockets.
+ * tar in the store, with holes, hard links and attributes; without sockets. If
+ * each volume has a store, it is copied file by file, or shares the blocks of
+ * its files where the file system can do that.
  */
 export class VolumeSession implements DataSession {
   readonly #helper: ImageHelper;
   readonly #count: number;
+  readonly #apart: boolean;
   #saver: Saver | undefined;
 
-  private constructor(helper: ImageHelper, count: number) {
+  private constructor(helper: ImageHelper, { volumes, store }: DataRequest) {
     this.#helper = helper;
-    this.#count = count;
+    this.#count = volumes.length;
+    this.#apart = typeof store !== 'string';
   }
 
   static async open(engine: Engine, request: DataRequest): Promise<VolumeSession> {
     const mounts: Mount[] = request.volumes.map((source, index) => ({
       ...{ kind: 'volume', source, target: `${volumesTarget}/${String(index)}`, readOnly: request.purpose === 'save' },
     }));
+    const { store, purpose } = request;
+    const stores: Mount[] = [store].flat().map((source, index) => ({
+      ...{
+        kind: 'volume',
+        source,
+        target: typeof store === 'string' ? storeTarget : `${storeTarget}/${String(index)}`,
+      },
+      readOnly: purpose === 'restore',
+    }));
     const helper = await ImageHelper.start(engine, {
       image: request.image,
       labels: { 'dev.teamvm.origin': request.beside },
-      mounts: [
-        ...mounts,
-        { kind: 'volume', source: request.store, target: storeTarget, readOnly: request.purpose === 'restore' },
-      ],
+      mounts: [...mounts, ...stores],
     });
-    const session = new VolumeSession(helper, request.volumes.length);
-    if (request.purpose === 'restore') return session;
+    const session = new VolumeSession(helper, request);
+    if (purpose === 'restore') return session;
     try {
       session.#saver = await session.#startSaver();
       return session;
@@ -81,7 +91,7 @@ export class VolumeSession implements DataSession {
   async #startSaver(): Promise<Saver> {
     const go = new PassThrough();
     const output = this.#helper.read(
-      `echo\nread -r go || exit 0\n${freeing}\n${script(saveEach)}`,
+      `echo\nread -r go || exit 0\n${this.#apart ? emptying : freeing}\n${script(this.#apart ? copyEach : saveEach)}`,
       this.#arguments(),
       go,
     );
@@ -122,6 +132,15 @@ const saveEach = `tar --create --file="$copy" ${records} --format=posix --pax-op
     --sparse --acls --xattrs --xattrs-include='*' --warning=no-file-changed --warning=no-file-ignored \\
     --warning=no-file-removed . || [ "$?" -eq 1 ]
   stat --format=%s "$copy"`;
+
+const emptying = `trap '[ "$?" -eq 0 ] || find "$store" -mindepth 2 -delete' EXIT`;
+
+/** As for a tar, it is no failure if a service that quiesces its data by itself removes or replaces a file meanwhile. */
+const copyEach = `said=$(cp --archive --reflink=auto --no-target-directory -- . "$store/$at" 2>&1) || {
+    rest=$(printf '%s\\n' "$said" | grep -v -e ': No such file or directory$' -e 'replaced while being copied$') || rest=
+    [ -z "$rest" ] || { printf '%s\\n' "$rest" >&2; exit 1; }
+  }
+  echo 0`;
 
 /** A file keeps the time of the root, which changes with everything that is moved into it. */
 const layEach = `mkdir "$new" "$old"

@@ -58,3 +58,17 @@ const debianExtensions = new Set([
   ...['bcmath', 'bz2', 'curl', 'gd', 'gmp', 'imagick', 'imap', 'intl', 'ldap', 'mbstring', 'memcached', 'mysql'],
   ...['pgsql', 'redis', 'soap', 'sqlite3', 'xml', 'xsl', 'zip', 'apcu', ...Object.keys(aliases)],
 ]);
+
+const taskNames = ['test', 'build', 'lint', 'check', 'run'];
+
+/** make, and the usual targets of a Makefile as tasks. */
+export function detectMake(files: ProjectFiles): readonly Entry[] {
+  const file = ['GNUmakefile', 'makefile', 'Makefile'].find((path) => files.text(path) !== undefined);
+  if (file === undefined) return [];
+  const text = files.text(file) ?? '';
+  const targets = new Set([...text.matchAll(/^([a-z][\w-]{0,40})[ \t]*:(?![:=])/gm)].map(([, target = '']) => target));
+  return [
+    add(file, 'packages.apt', 'make'),
+    ...taskNames.filter((name) => targets.has(name)).map((name) => set(file, `tasks.${name}`, `make ${name}`)),
+  ];
+}

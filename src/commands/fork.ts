@@ -1,0 +1,44 @@
+import * as Flags from '@oclif/core/flags';
+import { forkWorkspace } from '../snapshots/fork.ts';
+import { renderFork } from '../screen/render/render-fork.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { fromFlag, newWorkspaceArgument } from '../start/flags.ts';
+
+export default class Fork extends BaseCommand {
+  static override summary = 'Make another workspace of a running one as it is.';
+  static override description =
+    'Copies file system, uncommitted changes, volumes and data of services at one moment, and starts the copy. The first workspace is paused as for a snapshot, and changes in nothing. Ports that it has are replaced by free ones. Remove the copy `try` with `devenv destroy --name try --volumes`.';
+  static override examples = [
+    '<%= config.bin %> fork try',
+    '<%= config.bin %> fork agent --worktree agent/fix --offline',
+    '<%= config.bin %> fork look --read-only-project',
+  ];
+  static override tidies = true;
+  static override args = { name: newWorkspaceArgument };
+  static override flags = {
+    from: { ...fromFlag('Workspace to copy.'), default: 'main' },
+    worktree: Flags.string({
+      description:
+        'Give the copy a git worktree beside the repository, on this branch, which is made if it does not exist.',
+      helpValue: 'BRANCH',
+    }),
+    offline: Flags.boolean({ description: 'No network but between the copy and its services, and no ports.' }),
+    'read-only-project': Flags.boolean({
+      description: 'Mount the project, and other folders of this machine, read-only.',
+    }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Fork);
+    const restricted = {
+      ...(flags.offline && { offline: true as const }),
+      ...(flags['read-only-project'] && { readOnlyProject: true as const }),
+    };
+    const result = await forkWorkspace(await this.open(flags), {
+      ...{ from: flags.from ?? 'main', name: args.name, worktree: flags.worktree },
+      restricted: Object.keys(restricted).length > 0 ? restricted : undefined,
+    });
+    this.log(renderFork(result));
+    return result;
+  }
+}

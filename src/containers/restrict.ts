@@ -1,0 +1,66 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { defaultNetwork, type Environment } from '../model/environment.ts';
+import type { Service } from '../model/service.ts';
+import type { Limits, Restrictions, VolumeMount } from '../model/workspace.ts';
+
+/** Capabilities with which a program leaves its network, or writes to what is mounted read-only. */
+const undoing = new Set(['ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_RAWIO', 'DAC_READ_SEARCH']);
+
+/**
+ * The environment of a workspace with less rights than devenv.yaml gives:
+ * `offline` leaves the networks between its own containers alone, and no port;
+ * `readOnlyProject` mounts folders of this machine read-only. Throws USAGE if
+ * devenv.yaml gives rights that undo a restriction.
+ */
+export function restrict(environment: Environment, restricted: Restrictions | undefined): Environment {
+  if (restricted === undefined) return environment;
+  refuseRights(environment, restricted);
+  const limited = { ...environment, restricted };
+  const locked = restricted.readOnlyProject === true ? lockFolders(limited) : limited;
+  return restricted.offline === true ? cutOff(locked) : locked;
+}
+
+function lockFolders(environment: Environment): Environment {
+  const lock = (volumes: readonly VolumeMount[]): readonly VolumeMount[] =>
+    volumes.map((one) => (one.kind === 'volume' ? one : { ...one, readOnly: true }));
+  return {
+    ...environment,
+    volumes: lock(environment.volumes),
+    services: environment.services.map((service) => ({ ...service, volumes: lock(service.volumes) })),
+  };
+}
+
+function cutOff({ network: _network, proxy: _proxy, ...environment }: Environment): Environment {
+  const services = environment.services.map(({ proxy: _own, network, ...service }): Service => ({
+    ...{ ...service, ports: [] },
+    ...(network?.kind === 'shared' && { network }),
+  }));
+  const names = [defaultNetwork, ...Object.keys(environment.networks)];
+  return {
+    ...{ ...environment, services, ports: [] },
+    networks: Object.fromEntries(names.map((name) => [name, { internal: true }])),
+    ...(services.length === 0 && { network: 'none' }),
+  };
+}
+
+function refuseRights({ docker, limits, services }: Environment, { offline }: Restrictions): void {
+  const right =
+    docker === 'host'
+      ? "the engine's socket"
+      : docker === 'inside'
+        ? 'all capabilities, for the engine inside'
+        : [limits, ...services.map((service) => service.limits)].flatMap(nameRights)[0];
+  if (right === undefined) return;
+  const flag = offline === true ? '--offline' : '--read-only-project';
+  throw new DevenvError('USAGE', `devenv.yaml gives this workspace ${right}, with which it could undo ${flag}.`, {
+    hint: `Leave out ${flag}, or remove the right from devenv.yaml.`,
+    state: 'Nothing was changed.',
+  });
+}
+
+const nameRights = ({ privileged, engineSocket, devices, capabilities }: Limits): readonly string[] => [
+  ...(privileged ? ['all rights on its machine (privileged)'] : []),
+  ...(engineSocket ? ["the engine's socket"] : []),
+  ...devices.map(({ source }) => `the device ${source}`),
+  ...capabilities.filter((name) => undoing.has(name)).map((name) => `the capability ${name}`),
+];

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { agreeRepository } from '../containers/repository/agree-repository.ts';
+import { requireTrust } from '../containers/require-trust.ts';
+import { restrict } from '../containers/restrict.ts';
+import { provideVolumes } from '../containers/volumes/own-volumes.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { SnapshotPause } from '../model/snapshot.ts';
+import type { Restrictions } from '../model/workspace.ts';
+import { explainNone } from '../observe/find-workspace.ts';
+import { holdProject } from '../observe/hold-project.ts';
+import { nameResource } from '../observe/place.ts';
+import { identifyPlace, readProject, type Project } from '../observe/project.ts';
+import type { Context } from '../ports/context.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { copyStill } from './copy-still.ts';
+import { makeWorkspace } from './making/make-workspace.ts';
+import { observeSource, type ObservedSource } from './observe-source.ts';
+import { openWorktree } from './making/open-worktree.ts';
+import { requireFree } from './making/require-free.ts';
+import { snapshotIntent, type MakingIntent } from './snapshot-intent.ts';
+import { imageName, removeParts } from './snapshots.ts';
+import { undoMaking } from './making/undo-making.ts';
+
+interface ForkOptions {
+  /** The workspace that is copied. */
+  readonly from: string;
+  /** Of the new workspace; of its folder, if it gets a worktree. */
+  readonly name: string;
+  /** Branch of a worktree of git for the new workspace, which is the main one there. */
+  readonly worktree?: string | undefined;
+  readonly restricted?: Restrictions | undefined;
+}
+
+export interface ForkResult {
+  readonly from: string;
+  /** Name of the new workspace in its project folder. */
+  readonly workspace: string;
+  /** Absolute project folder of the new workspace. */
+  readonly folder: string;
+  readonly branch?: string;
+  /** Version that the copied workspace stands at. */
+  readonly version: number;
+  /** True if it had uncommitted changes, which the new one has, too. */
+  readonly drift: boolean;
+  /** Names of the volumes, as devenv.yaml has them. */
+  readonly volumes: readonly string[];
+  /** How long each container of the copied workspace was paused. */
+  readonly pauses: readonly SnapshotPause[];
+}
+
+/**
+ * Makes another workspace of one as it is: file system, volumes and services'
+ * data at one moment. The first one is paused as for a snapshot and changes in
+ * nothing. Throws WORKSPACE_NOT_FOUND, WORKSPACE_EXISTS, USAGE, NOT_TRUSTED and
+ * WORKTREE_FAILED before anything was copied; SERVICE_FAILED and HOOK_FAILED
+ * once the new workspace exists.
+ */
+export async function forkWorkspace(context: Context, options: ForkOptions): Promise<ForkResult> {
+  return holdProject(context, 'fork', async (project, held) => {
+    const engine = await context.engine();
+    const { from, worktree, restricted } = options;
+    const place = await identifyPlace(context, project, from);
+    const observed = await observeSource(engine, project, place, 'everything');
+    if (observed?.source === undefined) throw await explainNone(context.files, engine, project.folder, from);
+    restrict(project.environment, restricted);
+    if (worktree === undefined) return fork(context, held, project, { context, held, project }, options);
+    const folder = await openWorktree(context, project.folder, options.name, worktree);
+    const there = { ...context, folder };
+    return (await context.projectLock()).hold(folder, 'fork', async (own) => {
+      const target = { context: there, held: own, project: await readProject(there) };
+      await agreeRepository(there, folder);
+      return fork(context, held, project, target, options);
+    });
+  });
+}
+
+interface Target {
+  readonly context: Context;
+  readonly held: Held;
+  readonly project: Project;
+}
+
+async function fork(
+  context: Context,
+  held: Held,
+  project: Project,
+  target: Target,
+  { from, name, worktree, restricted }: ForkOptions,
+): Promise<ForkResult> {
+  const engine = await context.engine();
+  const source = await identifyPlace(context, project, from);
+  const workspace = worktree === undefined ? name : 'main';
+  const place = await identifyPlace(target.context, target.project, workspace);
+  await requireFree(engine, place);
+  restrict(target.project.environment, restricted);
+  const agreed = await requireTrust(target.context, target.project);
+  const observed = await observeSource(engine, project, source, 'everything');
+  if (observed?.source === undefined) throw await explainNone(context.files, engine, project.folder, from);
+  const named = observed.volumes.flatMap(({ identity, name: engineName }) =>
+    identity.kind === 'named' ? [{ name: identity.name, from: engineName }] : [],
+  );
+  tellUnnamed(context, observed);
+  tellShared(context, target.project, { restricted, apart: worktree !== undefined });
+  const volumes = named.map((volume) => volume.name);
+  const transaction = randomBytes(6).toString('hex');
+  const image = imageName(place, transaction);
+  const making: MakingIntent = {
+    ...{ kind: 'making', transaction, engine: engine.address, place },
+    volumes: volumes.map((volume) => nameResource(place, volume)),
+  };
+  // What commands in another folder find there is theirs to remove.
+  const elsewhere = place.folder !== source.folder;
+  if (elsewhere) await snapshotIntent.write(context, place.folder, making);
+  const result = await copyStill(context, held, engine, source, {
+    title: `Copying the workspace ${from}`,
+    observed: { ...observed, volumes: observed.volumes.filter(({ identity }) => identity.kind === 'named') },
+    intent: { transaction, image, making: elsewhere ? undefined : making },
+    open: async () => {
+      await provideVolumes(engine.volumes, place, volumes);
+      return (await context.snapshotData()).open({
+        ...{ image: observed.tools, purpose: 'save', beside: transaction },
+        ...{ volumes: named.map((volume) => volume.from), store: making.volumes },
+      });
+    },
+    complete: async ({ container: copy, pauses }) => {
+      await context.failpoints.reach('fork:copied');
+      if (copy === undefined) throw new DevenvError('INTERNAL', 'A workspace was copied without its container.');
+      const { project: own, context: there } = target;
+      await makeWorkspace(there, target.held, engine, own, {
+        ...{ place, agreed, copy, image, transaction, restricted, fresh: worktree !== undefined },
+      });
+      await context.failpoints.reach('fork:made');
+      await removeParts(engine, undefined, image);
+      const drift = copy.drift !== undefined;
+      return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
+    },
+  }).catch(async (error: unknown) => {
+    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making, 'failed');
+    throw error;
+  });
+  if (elsewhere) await snapshotIntent.drop(context, place.folder);
+  return { ...result, ...(worktree !== undefined && { branch: worktree }) };
+}
+
+/** Folders are mounted into both workspaces: what one writes there, the other one has. */
+function tellShared(
+  { progress }: Context,
+  { environment }: Project,
+  { restricted, apart }: { readonly restricted: Restrictions | undefined; readonly apart: boolean },
+): void {
+  if (restricted?.readOnlyProject === true) return;
+  const volumes = [environment, ...environment.services].flatMap((one) => one.volumes);
+  const folders = volumes
+    .filter(({ kind, readOnly }) => !readOnly && (kind === 'host' || (kind === 'folder' && !apart)))
+    .map(({ kind, source }) => (kind === 'host' ? source : `./${source}`));
+  if (folders.length === 0) return;
+  progress.note(
+    `Both workspaces write to the same folders: ${[...new Set(folders)].join(', ')}. --read-only-project mounts them read-only.`,
+  );
+}
+
+/** Only containers that devenv did not create so have volumes without a name. */
+function tellUnnamed({ progress }: Context, { volumes }: ObservedSource): void {
+  for (const { identity } of volumes)
+    if (identity.kind === 'unnamed')
+      progress.note(`Not copied: the volume without a name of ${identity.service} at ${identity.target}.`);
+}

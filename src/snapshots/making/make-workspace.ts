@@ -1,0 +1,64 @@
+import { inRounds, learnPorts, type Round } from '../../containers/in-rounds.ts';
+import { noFacts } from '../../containers/observe.ts';
+import type { Site } from '../../containers/acts/site.ts';
+import type { ContainerCopy } from '../../model/snapshot.ts';
+import type { Restrictions } from '../../model/workspace.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
+import type { Place } from '../../observe/place.ts';
+import type { Project } from '../../observe/project.ts';
+import { planCopy } from '../../plan/plan-up.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import { fillLayer } from '../fill-layer.ts';
+import { findSource } from '../restore-source.ts';
+import { nameHeldVersion } from '../snapshots.ts';
+
+interface Making {
+  readonly place: Place;
+  readonly agreed: Site['agreed'];
+  readonly copy: ContainerCopy;
+  /** Name of the copy's image, as `imageName`. */
+  readonly image: string;
+  readonly transaction: string;
+  readonly restricted?: Restrictions | undefined;
+  /** The project folder is new: hooks of new workspaces have to run. Elsewhere they could change what another workspace uses. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Makes a new workspace of a copy and starts it with its services; its volumes
+ * exist and have their data. False if drift does not tell apart what it has
+ * beyond its version, because the storage shows no layers. Throws SERVICE_FAILED and HOOK_FAILED once it
+ * exists; after any other failure it has no container.
+ */
+export async function makeWorkspace(
+  context: Context,
+  held: Held,
+  engine: Engine,
+  project: Project,
+  { place, agreed, copy, image: name, transaction, restricted, fresh }: Making,
+): Promise<boolean> {
+  const { start, attach } = project.environment.hooks;
+  const hooks = { ...(start && { start }), ...(attach && { attach }) };
+  const given = fresh ? project : { ...project, environment: { ...project.environment, hooks } };
+  const facts = { ...noFacts(), restricted };
+  let whole = copy.drift?.kind === 'image';
+  await inRounds(context, held, engine, given, place, {
+    ...{ facts, agreed },
+    learn: (failure) => (failure.operation.kind === 'fill' && whole) || learnPorts(facts, false)(failure),
+    plan: async (now, { observed }): Promise<Round> => {
+      const state = 'There is no new workspace.';
+      const drift = copy.drift && (await requireImage(engine.images, copy.drift.image, state));
+      const source = await findSource(engine.images, now, copy, nameHeldVersion(name));
+      if (whole) delete facts.personal;
+      const image = { ...observed.image, current: source.version, here: source.here };
+      return {
+        plan: planCopy({ ...observed, image }, drift !== undefined && !whole),
+        source: whole && drift !== undefined ? { ...source, reference: drift.id } : source,
+        filling: fillLayer(context, engine, drift, transaction, () => (whole = true)),
+      };
+    },
+  });
+  return !whole;
+}
