@@ -4,9 +4,11 @@ import { cachedSteps } from './cached-row.ts';
 import { commitRows } from './commit-rows.ts';
 import { warmDeclared } from './declared-row.ts';
 import { eightBuilds } from './eight-builds-row.ts';
+import { fork } from './fork-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import { snapshot } from './snapshot-row.ts';
+import { ssh } from './ssh-row.ts';
 import type { World } from './world.ts';
 
 /** What is measured, and what must come of it. */
@@ -39,6 +41,8 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   eight: eightBuilds,
   cached: cachedSteps,
   snapshot,
+  fork,
+  ssh,
   ls,
   ...commitRows,
 };

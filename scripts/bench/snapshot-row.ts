@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basebackup, Postgres, postgres } from '../../test/story/postgres.ts';
 import { openProject } from '../../test/story/project.ts';
+import { fillGigabyte } from './fill-gigabyte.ts';
 import type { Contender } from './measure.ts';
 import type { Row } from './rows.ts';
 import type { World } from './world.ts';
@@ -11,8 +12,7 @@ const alone = 'tar alone';
 const waiting = 'longest wait of PostgreSQL';
 
 /**
- * 1 GB in one volume, as one large file and thousands of small ones, copied on
- * the same engine; how long the service that has it stands still for that; and
+ * 1 GB in one volume, copied on the same engine; how long the service that has it stands still for that; and
  * how long whoever writes into a database has to wait that is copied by its own
  * means.
  */
@@ -34,19 +34,7 @@ interface Taken {
 }
 
 async function large(world: World): Promise<readonly Contender[]> {
-  const project = await world.project('snapshot', {
-    'devenv.yaml': [
-      `version: 1\nname: snapshot\nbase: ${world.base}\nservices:`,
-      `  keeper: {image: "${world.base}", command: "exec sleep infinity", volumes: ["data:/data"]}\n`,
-    ].join('\n'),
-  });
-  await world.devenv(project, 'up', '--yes');
-  const label = (name: string): string => `label=dev.teamvm.${name}`;
-  const ofProject = ['--filter', `${label('folder')}=${project}`, '--format', '{{.Name}}'];
-  const volume = (await world.docker(project, 'volume', 'ls', '--filter', label('role=volume'), ...ofProject)).trim();
-  const fill =
-    'head -c 800000000 /dev/urandom >/d/large; head -c 200000000 /dev/urandom | split -a 4 -b 50000 - /d/small-; sync';
-  await world.docker(project, 'run', '--rm', '-v', `${volume}:/d`, world.base, 'sh', '-c', fill);
+  const { project, volume } = await fillGigabyte(world, 'snapshot');
   const mounts = ['-v', `${volume}:/d:ro`, '-v', 'bench-tar:/t'];
   const timed = 'TIMEFORMAT=%R; time tar -cf /t/data.tar -C /d . 2>&1';
   let [held, took] = [Number.NaN, Number.NaN];

@@ -75,7 +75,7 @@ export async function copyStill<T>(
   } catch (error) {
     // An engine may finish a capture after an interruption: the next command removes the result.
     if (!context.signal.aborted) {
-      if (intent.making !== undefined) await undoMaking(context, engine, intent.making);
+      if (intent.making !== undefined) await undoMaking(context, engine, intent.making, 'failed');
       await removeParts(engine, intent.store, intent.image);
       const paused = running.filter(({ container }) => intent.paused.includes(container.id));
       const resumed = await Promise.all(paused.map(({ container }) => resumeAfterFailure(engine.runtime, container)));

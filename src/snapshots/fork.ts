@@ -135,7 +135,7 @@ async function fork(
       return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
     },
   }).catch(async (error: unknown) => {
-    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making);
+    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making, 'failed');
     throw error;
   });
   if (elsewhere) await snapshotIntent.drop(context, place.folder);

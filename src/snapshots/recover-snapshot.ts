@@ -30,7 +30,7 @@ export async function recoverSnapshot(ports: Ports, folder: string): Promise<voi
   if (intent.kind === 'seed') return undoSeed(ports, folder, intent);
   if (intent.kind === 'worktree') return removeWorktree(ports, folder, intent);
   if (intent.kind === 'making') {
-    await tellMade(ports, engine, intent);
+    await removeMade(ports, engine, intent);
     return snapshotIntent.drop(ports, folder);
   }
   const number = String(intent.number);
@@ -58,19 +58,15 @@ async function removeHalf(ports: Ports, engine: Engine, folder: string, intent: 
   }
   if (intent.container !== undefined) await (await ports.capture()).clean(intent.container);
   await (await ports.snapshotData()).clean(intent.transaction);
-  if (intent.making !== undefined) await tellMade(ports, engine, intent.making);
+  if (intent.making !== undefined) await removeMade(ports, engine, intent.making);
   if (!(await isMarked(engine.volumes, intent))) await removeParts(engine, intent.store, intent.image);
   await snapshotIntent.drop(ports, folder);
 }
 
-async function tellMade(ports: Ports, engine: Engine, making: MakingIntent): Promise<void> {
+async function removeMade(ports: Ports, engine: Engine, making: MakingIntent): Promise<void> {
+  await undoMaking(ports, engine, making, 'interrupted');
   const { workspace } = making.place;
-  const complete = await undoMaking(ports, engine, making);
-  ports.progress.note(
-    complete
-      ? `The workspace ${workspace} was made of a copy before the command was interrupted: \`devenv up --name ${workspace}\` starts it.`
-      : `The workspace ${workspace}, which an interrupted command was making of a copy, was removed.`,
-  );
+  ports.progress.note(`The workspace ${workspace}, which an interrupted command was making of a copy, was removed.`);
 }
 
 async function removeWorktree(ports: Ports, folder: string, { path }: WorktreeIntent): Promise<void> {

@@ -27,7 +27,7 @@ export interface SnapshotIntent {
   readonly making?: MakingIntent | undefined;
 }
 
-/** A workspace that is being made of a copy. After a kill, the next command removes it, unless its container is complete. */
+/** A workspace that is being made of a copy. After a kill, the next command removes it: the command that made it was to say that it exists. */
 export interface MakingIntent {
   readonly kind: 'making';
   readonly transaction: string;

@@ -1,4 +1,4 @@
-import { hex, pem, random, upper } from './made-values.ts';
+import { hex, letters, lower, pem, random, upper, uuid } from './made-values.ts';
 import { serviceTokens } from './service-tokens.ts';
 
 /** What every rule of content must find. */
@@ -96,6 +96,30 @@ export const tokens: readonly (readonly [rule: string, text: string])[] = [
   ['password', `Server=db;User Id=sa;Password=${random(12)};`],
   ['password', `STRIPE_KEY=${random(24)}`],
   ['password', `encryption_key: '${random(32)}'`],
+  ['password', `ENV SERVICE_TOKEN ${random(32)}`],
+  ['password', `requirepass ${random(16)}`],
+  ['password', `secret "${random(43)}=";`],
+  ['password', `app.secret_key = b"${random(24)}"`],
+  ['password', JSON.stringify({ source: [`api_key = "${random(32)}"`] })],
+  ['password', `<Password encoding="plain">${random(12)}</Password>`],
+  ['password', `AZURE_DEVOPS_EXT_PAT=${lower(52)}`],
+  ['password', `<machineKey validationKey="${hex(64)}" />`],
+  ['password', `SECRET_KEY = 'a$b${random(40)}$f%(m'`],
+  ['password', `password=${letters(12)}`],
+  ['password', `-Djavax.net.ssl.keyStorePassword=bmwR1KszDUOY`],
+  ['password', `Server=db;User Id=sa;Pwd=${random(12)};`],
+  ['password', 'ansible_become_pass: opensaysme'],
+  ['password', 'BORG_PASSPHRASE="opensaysme" borg create'],
+  ['url-login', `https://${hex(40)}@github.com/a/b.git`],
+  ['authorization', `curl -H "Authorization: Splunk ${uuid}" $URL`],
+  ['authorization', `proxy_set_header Authorization "Basic ${Buffer.from('kim:opensaysme').toString('base64')}";`],
+  ['authorization', `{"name": "Authorization", "value": "Bearer ${random(30)}"}`],
+  // Lines of lists.
+  ['password-hash', `kim:$apr1$abcdefgh$${random(22)}`],
+  ['password-hash', `kim:$2y$10$${random(53)}`],
+  ['password-hash', `kim:$y$j9T$${random(22)}$${random(43)}:19000:0:99999:7:::`],
+  ['pgpass', `db.internal:5432:shop:kim:${random(10)}`],
+  ['cookies', `# Netscape HTTP Cookie File\n.example.com\tTRUE\t/\tTRUE\t1900000000\tsession\t${random(40)}`],
 ];
 
 /** What every rule of places must find. */
@@ -145,12 +169,40 @@ export const files: readonly (readonly [rule: string, path: string, text: string
   ['history', '/home/dev/.local/share/fish/fish_history', '- cmd: ls\n'],
   ['env-file', '/srv/app/.env', '# here\nexport KEY=abc\n'],
   ['env-file', '/srv/app/.env.production', 'KEY=abc\n'],
+  ['composer-login', '/srv/app/auth.json', `{"github-oauth": {"github.com": "${hex(40)}"}}`],
+  ['bundler-login', '/home/dev/.bundle/config', '---\nBUNDLE_GEMS__EXAMPLE__COM: "kim:abc"\n'],
+  ['subversion-login', '/root/.subversion/auth/svn.simple/0a1b', 'K 8\npassword\nV 3\nabc\nEND\n'],
+  ['curl-login', '/home/dev/.curlrc', 'user = "kim:abc"\n'],
+  ['kaggle-login', '/home/dev/.kaggle/kaggle.json', '{"username": "kim", "key": "abc"}'],
+  ['tool-login', '/home/dev/.config/configstore/snyk.json', `{"api": "${uuid}"}`],
+  ['vault-password', '/home/dev/.vault_pass', 'abc\n'],
+  ['terraform-state', '/srv/infra/terraform.tfstate', `{"attributes": {"result": "${random(16)}"}}`],
+  ['terraform-state', '/srv/infra/terraform.tfstate', '{"a": {"value": "abcd", "type": "string", "sensitive": true}}'],
+  ['app-settings', '/srv/app/appsettings.json', `{"Jwt": {"Key": "${random(40)}"}}`],
+  ['app-settings', '/home/dev/.microsoft/usersecrets/x/secrets.json', '{"Api:Service": "abcd"}'],
+  ['mail-login', '/etc/postfix/sasl_passwd', '[smtp.example.com]:587 kim:abc\n'],
+  ['mail-login', '/home/dev/.fetchmailrc', 'poll imap.example.com user "kim" password "abc"\n'],
+  ['oracle-config', '/home/dev/.oci/config', '[DEFAULT]\npass_phrase=abc\n'],
+  ['remote-login', '/home/dev/.vnc/passwd', '\x01\x02'],
+  ['remote-login', '/home/dev/.config/filezilla/sitemanager.xml', '<Pass encoding="base64">YWJj</Pass>'],
+  ['remote-login', '/etc/ppp/chap-secrets', '# client server secret\n"kim" * "abc"\n'],
+  ['one-time-password', '/home/dev/.google_authenticator', 'ABCD\n'],
+  ['wireguard-key', '/etc/wireguard/privatekey', `${random(43)}=\n`],
+  ['key-store', '/home/dev/.local/share/keyrings/login.keyring', 'GnomeKeyring\n'],
 ];
 
 /** What looks like a secret to a hasty eye, and is none. */
 export const harmless: readonly (readonly [path: string, text: string])[] = [
   ['/srv/app/.env.example', 'DB_PASSWORD=changeme\n'],
   ['/srv/app/.env', '# DB_PASSWORD=\nEMPTY=\n'],
+  ['/srv/app/sealed.yaml', `kind: SealedSecret\nencryptedData:\n  password: Ag${random(300)}\n`],
+  ['/srv/app/notes', 'the token returned by getUserToken, a secret namespace/my-app-v1beta2, password utf8ToBase64\n'],
+  ['/srv/app/fonts.mjs', `const wasm = "EAA${random(400)}"\n`],
+  ['/srv/app/sentry.yaml', `dsn: https://${hex(32)}@o12.ingest.sentry.io/34\n`],
+  ['/srv/app/data.json', `{"cacheKey": "${hex(40)}", "publicKey": "${random(43)}"}`],
+  ['/srv/app/.npmrc', 'password-$STAGE-$NAME=secret-$STAGE-$NAME9\n'],
+  ['/etc/wireguard/publickey', `${random(43)}=\n`],
+  ['/srv/infra/terraform.tfstate', '{"a": {"value": "abcd", "type": "string"}}'],
   ['/home/dev/.npmrc', '//r.example.com/:_authToken=${NPM_TOKEN}\nfund=false\n'],
   ['/home/dev/.docker/config.json', '{"credsStore": "pass"}'],
   ['/home/dev/.aws/config', '[default]\nregion = eu-central-1\n'],

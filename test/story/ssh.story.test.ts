@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { installOnHost } from '../lab/install-on-host.ts';
 import { tryRun } from '../lab/run.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -23,7 +24,7 @@ describeInLab("OpenSSH's own programs", (lab) => {
 
   beforeAll(async () => {
     project = await openProject(lab.machines.c, 'reached', {
-      yaml: `packages: {apt: [openssh-server, rsync]}
+      yaml: `packages: {apt: [openssh-server, rsync, xauth]}
 env: {GREETING: 'a "b" \\ c', LINES: "one\\ntwo"}
 secrets: [TOKEN]
 `,
@@ -129,6 +130,30 @@ secrets: [TOKEN]
       agent.kill();
       expect(listed.stdout).toContain('ED25519');
     });
+
+  it('forward windows', async () => {
+    await installOnHost([['xauth', 'xauth']]);
+    const cookie = 'c0ffee'.repeat(6).slice(0, 32);
+    const asked: Buffer[] = [];
+    // A display that takes any connection, and answers as one that refuses it.
+    const display = createServer((socket) => socket.once('data', (data) => socket.end((asked.push(data), 'seen'))));
+    await new Promise<void>((settle) => display.listen(0, '127.0.0.1', settle));
+    const { port } = display.address() as { port: number };
+    const env = {
+      ...{ ...process.env, ...project.env, DISPLAY: `127.0.0.1:${String(port - 6000)}` },
+      XAUTHORITY: join(project.folder, '../Xauthority'),
+    };
+    await tryRun('xauth', ['add', env.DISPLAY, 'MIT-MAGIC-COOKIE-1', cookie], { env });
+    // Whoever connects sends the cookie that sshd made for this connection; ssh puts the one of this machine in its place.
+    const connect = `echo "$DISPLAY"; xauth list | awk '{ print $3 }' | perl -MIO::Socket::INET -e '
+      $ENV{DISPLAY} =~ /:([0-9]+)/; $s = IO::Socket::INET->new("127.0.0.1:" . (6000 + $1)); chomp($cookie = <STDIN>);
+      print $s pack("a2v5a20a16", "l", 11, 0, 18, 16, 0, "MIT-MAGIC-COOKIE-1", pack("H*", $cookie)); print <$s>'`;
+    const seen = await tryRun('ssh', ['-F', config, '-Y', '-o', 'ControlPath=none', host, connect], { env });
+    display.close();
+    expect([seen.exitCode, seen.stdout]).toEqual([0, expect.stringMatching(/^localhost:\d+\.0\nseen$/)]);
+    expect(asked[0]?.toString('hex')).toContain(cookie);
+    expect((await ssh('echo "${DISPLAY:-none}"')).stdout).toBe('none\n');
+  });
 
   it('find no port of sshd, no file of a connection, and no secret in a command line', async () => {
     const open = await call('ssh', [

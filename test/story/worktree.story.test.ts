@@ -54,6 +54,17 @@ describeInLab('a worktree of git', (lab) => {
     await rm(join(common, 'objects/mine'));
   });
 
+  it('is read-only in a fork that is told so, with owners mapped', async () => {
+    await project.run('fork', 'look', '--read-only-project');
+    const places = `/workspace ${root}/tree ${root}/shop/.git/objects ${root}/shop/.git/worktrees/tree`;
+    const script = `for place in ${places}; do touch $place/x 2>/dev/null && echo "wrote $place"; done
+      stat -c %U /workspace; ls /workspace | head -1`;
+    const look = ['exec', '--name', 'look', 'sh', '-c', script];
+    expect(await project.run(...look)).toBe('dev\ndevenv-lock.yaml\n');
+    expect(await project.run('exec', '--root', ...look.slice(1))).toBe('dev\ndevenv-lock.yaml\n');
+    await project.run('destroy', '--name', 'look', '--volumes', '--discard', '--no-snapshot', '--yes');
+  });
+
   // No skipped test in `npm test`: this one, which installs git, is only in the wide run.
   if (wide)
     it('is where git works inside, and a prune drops no other worktree', async () => {

@@ -55,7 +55,7 @@ export async function restoreInto(
     return told;
   } catch (error) {
     if (!context.signal.aborted) {
-      await undoMaking(context, engine, making);
+      await undoMaking(context, engine, making, 'failed');
       await snapshotIntent.drop(context, place.folder);
     }
     throw error;
