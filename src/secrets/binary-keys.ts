@@ -5,7 +5,7 @@ const encryptions = ['2a864886f70d010503', '2a864886f70d01050d', '2a864886f70d01
 );
 
 /** Bytes that may start a file with a key. */
-const starts = new Set([0x30, 0xfe, 0xce, 0x03, 0x94, 0x95, 0xc5]);
+const starts = new Set([0x30, 0xfe, 0xce, 0x03, 0x05, 0x94, 0x95, 0xc5]);
 
 /** Whether a file may hold a key, by its first byte. */
 export const maybeBinaryKey = ([first]: Uint8Array): boolean => first !== undefined && starts.has(first);
@@ -16,6 +16,7 @@ export function findBinaryKey(bytes: Buffer): 'key-store' | 'private-key' | 'gpg
   const magic = bytes.readUInt32BE(0);
   if (magic === 0x03d9a29a) return 'key-store';
   if (magic === 0xfeedfeed || magic === 0xcececece) return holdsJavaKey(bytes) ? 'key-store' : undefined;
+  if (isKeytab(bytes)) return 'key-store';
   if (isSecretPacket(bytes)) return 'gpg-key';
   return bytes[0] === 0x30 ? judgeDer(bytes) : undefined;
 }
@@ -34,6 +35,13 @@ function holdsJavaKey(bytes: Buffer): boolean {
     at += 4 + (at + 4 <= bytes.length ? bytes.readUInt32BE(at) : 0);
   }
   return false;
+}
+
+/** Kerberos: version 5.2, the length of an entry, its number of names, its realm. */
+function isKeytab(bytes: Buffer): boolean {
+  const realm = bytes.readUInt16BE(8);
+  const fits = bytes.readUInt16BE(0) === 0x0502 && bytes.readUInt32BE(2) < 2000 && bytes.readUInt16BE(6) < 10;
+  return fits && realm > 0 && realm < 256 && /^[\w.-]+$/.test(bytes.toString('latin1', 10, 10 + realm));
 }
 
 /** RFC 4880: a secret key, version 4, with a known algorithm. */

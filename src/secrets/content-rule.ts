@@ -8,9 +8,12 @@ export interface ContentRule {
   readonly holds?: string;
   /**
    * Sticky, tried at a start. Group `value`, `double` (quotes), `single` or
-   * `bare` is the secret; without one, the whole match is.
+   * `bare` is the secret; without one, the whole match is. With a group `gap`, no
+   * sign of assignment is in front of it: it has to look random more clearly.
    */
   readonly pattern: RegExp;
+  /** The same after letters: the values of a database follow one another. */
+  readonly joined?: RegExp;
   /** The form alone does not make a secret: skipped in installed packages and for placeholders. */
   readonly loose?: boolean;
   /** What the value has to be besides: a mix of letters and digits, or the base64 of `user:password`. */

@@ -1,6 +1,8 @@
 import type { ContentRule } from './content-rule.ts';
 import { loginRules } from './login-rules.ts';
+import { recordRules } from './record-rules.ts';
 import { tokenRules } from './token-rules.ts';
+import { weakTokenRules } from './weak-token-rules.ts';
 
 /** The base64 of a file that begins with a private key, in whole groups of characters. */
 const encodedKeys = ['', 'RSA ', 'EC ', 'DSA ', 'OPENSSH ', 'ENCRYPTED ', 'PGP '].map((kind) => {
@@ -57,6 +59,7 @@ export const contentRules: readonly ContentRule[] = [
       /"kty"(?:(?!"kty")[^{}]){0,4000}?"(?:d|k)"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9_-]{20,2000})"|"d"\s{0,4}:\s{0,4}"[A-Za-z0-9_-]{32,2000}"(?:(?!"d"|"kty")[^{}]){0,4000}"kty"/y,
   },
   ...tokenRules,
+  ...weakTokenRules,
   {
     rule: 'aws-secret-key',
     starts: ['secret_access_key', 'secretaccesskey', 'secret_key'],
@@ -75,4 +78,5 @@ export const contentRules: readonly ContentRule[] = [
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20}/y,
   },
   ...loginRules,
+  ...recordRules,
 ];

@@ -1,7 +1,7 @@
 import type { ContentRule } from './content-rule.ts';
 import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
-import { isLogin, isPlaceholder, looksRandom } from './is-placeholder.ts';
+import { isLogin, isPlaceholder, looksRandom, looksStrong } from './is-placeholder.ts';
 
 interface Match {
   readonly rule: string;
@@ -112,7 +112,8 @@ export class ContentScanner {
       if (rule === undefined || this.#matches.length >= mostPerFile || !this.#asks(rule)) return;
       // One character per byte, so that offsets agree.
       text ??= bytes.toString('latin1', 0, this.#fill);
-      const masked = matchAt(rule, text, offset, this.#options.isCode);
+      const joins = this.#binary === true && !this.#compiled && !this.#options.strictOnly;
+      const masked = matchAt(rule, text, offset, { isCode: this.#options.isCode, joins });
       if (masked === undefined) return;
       this.#line += countLines(bytes, counted, offset);
       counted = offset;
@@ -140,10 +141,17 @@ export class ContentScanner {
   }
 }
 
+interface MatchOptions {
+  readonly isCode: boolean;
+  /** A value may follow another one without a sign between them. */
+  readonly joins: boolean;
+}
+
 /** The mask of a secret at an offset: the prefix that all of its kind have, and stars. */
-function matchAt(rule: ContentRule, text: string, offset: number, isCode: boolean): string | undefined {
-  rule.pattern.lastIndex = offset;
-  const match = rule.pattern.exec(text);
+function matchAt(rule: ContentRule, text: string, offset: number, { isCode, joins }: MatchOptions): string | undefined {
+  const pattern = (joins ? rule.joined : undefined) ?? rule.pattern;
+  pattern.lastIndex = offset;
+  const match = pattern.exec(text);
   if (match === null) return undefined;
   if (rule.loose === true && (!isSecretValue(rule, match, isCode) || isOfBadge(text, offset))) return undefined;
   return maskFor(rule, text.slice(offset, offset + 24));
@@ -154,10 +162,11 @@ const isOfBadge = (text: string, offset: number): boolean =>
   /\.svg\?[\w=&-]*$/.test(text.slice(Math.max(0, offset - 80), offset));
 
 function isSecretValue({ check }: ContentRule, { 0: whole, groups }: RegExpExecArray, isCode: boolean): boolean {
-  const { value, double, single, bare } = groups ?? {};
+  const { value, double, single, bare, gap } = groups ?? {};
   const text = value ?? double ?? single ?? bare ?? whole;
   if (check === 'login') return isLogin(text);
   if (isCode && bare !== undefined) return false;
+  if (gap !== undefined && !looksStrong(text)) return false;
   return !isPlaceholder(text) && (check === undefined || looksRandom(text, bare === undefined));
 }
 

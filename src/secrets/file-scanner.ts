@@ -3,7 +3,8 @@ import { joinPatterns } from '../model/join-patterns.ts';
 import { findBinaryKey, maybeBinaryKey } from './binary-keys.ts';
 import { ContentScanner } from './content-scanner.ts';
 import { type BytePath, escapePath } from '../model/byte-path.ts';
-import { type PathRule, pathRules } from './path-rules.ts';
+import type { PathRule } from './path-rule.ts';
+import { pathRules } from './path-rules.ts';
 
 /** Where package managers install, and folders of unpacked runtimes anywhere. Programs are full of words like `password`. */
 const installed = joinPatterns([

@@ -1,13 +1,5 @@
-/** A file that counts as secret because of its path. */
-export interface PathRule {
-  readonly rule: string;
-  readonly path: RegExp;
-  /** Must match in the file; group `value` is the secret. Without it, any file that is not empty counts. */
-  readonly content?: RegExp;
-}
-
-const home = String.raw`(?:^|/)`;
-const at = (tail: string): RegExp => new RegExp(`${home}(?:${tail})$`);
+import { atPath as at, type PathRule } from './path-rule.ts';
+import { toolPathRules } from './tool-path-rules.ts';
 
 /** Names of samples, which are public. */
 const sample = String.raw`(?:example|sample|template|tmpl|dist|defaults?|schema)`;
@@ -100,6 +92,12 @@ export const pathRules: readonly PathRule[] = [
     content: /key="(?:ClearTextPassword|Password)"\s+value="(?<value>[^"%]+)"/i,
   },
   { rule: 'composer-login', path: at(String.raw`\.?composer/auth\.json`), content: /:\s*"(?<value>[^"]{8,})"/ },
+  {
+    rule: 'composer-login',
+    path: at(String.raw`(?<!containers/|\.codex/)auth\.json`),
+    content:
+      /"(?:(?:github|gitlab|bitbucket)-oauth|gitlab-token|http-basic|bearer)"\s*:\s*\{[^}]*:\s*"(?<value>[^"]{8,})"/,
+  },
   { rule: 'vault-token', path: at(String.raw`\.vault-token`) },
   { rule: 'doctl-login', path: at(String.raw`doctl/config\.yaml`), content: /access-token:\s*(?<value>[^\s"']+)/ },
   { rule: 'fly-login', path: at(String.raw`\.fly/config\.yml`), content: /access_token:\s*(?<value>\S+)/ },
@@ -108,7 +106,7 @@ export const pathRules: readonly PathRule[] = [
   {
     rule: 'mail-login',
     path: at(String.raw`\.(?:msmtprc|mbsyncrc|fetchmailrc|getmailrc|offlineimaprc)`),
-    content: /^[ \t]*(?:password|pass|remotepass)[ \t=]+(?<value>\S+)/im,
+    content: /^[ \t]*(?:\S[^\n]*\s)?(?:password|pass|remotepass)[ \t=]+(?<value>\S+)/im,
   },
   {
     rule: 'smb-login',
@@ -120,8 +118,8 @@ export const pathRules: readonly PathRule[] = [
   { rule: 'password-hash', path: /^\/etc\/g?shadow-?$/, content: /^[^:\n]+:(?<value>\$[^:\n]+):/m },
   {
     rule: 'wireguard-key',
-    path: /^\/etc\/wireguard\/.+\.conf$/,
-    content: /^(?:PrivateKey|PresharedKey)\s*=\s*(?<value>\S+)/m,
+    path: /^\/etc\/wireguard\/(?![^/]*pub)[^/]+$/,
+    content: /^(?:(?:PrivateKey|PresharedKey)\s*=\s*)?(?<value>[\w+/]+=)\s*$/m,
   },
   {
     rule: 'wifi-password',
@@ -133,7 +131,7 @@ export const pathRules: readonly PathRule[] = [
     path: at(String.raw`config/(?:master|credentials/[^/]+)\.key`),
     content: /^(?<value>[0-9a-f]{32})\s*$/,
   },
-  { rule: 'key-store', path: at(String.raw`[^/]+\.(?:p12|pfx|kdbx|kdb|jks|keystore|ppk)`) },
+  { rule: 'key-store', path: at(String.raw`[^/]+\.(?:p12|pfx|kdbx|kdb|jks|keystore|ppk|kwl)|keyrings/[^/]+\.keyring`) },
   {
     rule: 'wallet',
     path: at(String.raw`wallet\.dat|\.electrum/wallets/[^/]+|keystore/UTC--[^/]+|solana/id\.json`),
@@ -150,6 +148,7 @@ export const pathRules: readonly PathRule[] = [
       String.raw`\.(?:bash|zsh|sh|ksh|fish|psql|mysql|mariadb|sqlite|python|irb|pry|php|node_repl|ts_node_repl|rediscli|scala|julia|octave)_?hist(?:ory|file)?|\.(?:dbshell|mongosh/mongosh_repl_history|histfile|viminfo)|fish/fish_history`,
     ),
   },
+  ...toolPathRules,
   {
     rule: 'env-file',
     path: new RegExp(`/(?!\\.env\\.(?:.+\\.)?${sample}$)(?:\\.env(?:\\.[^/]+)?|(?!${sample}\\.)[^/]+\\.env)$`),

@@ -1,12 +1,12 @@
 import type { ContentRule } from './content-rule.ts';
+import { makeTokenRule, type TokenRow } from './make-token-rule.ts';
 
 /** Character classes: letters and digits; these, `_` and `-`. */
 const [a, w] = ['[A-Za-z0-9]', '[A-Za-z0-9_-]'];
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const twilio = [...'0123456789abcdef'].map((digit) => `SK${digit}`);
 
 /** Tokens with a fixed prefix: the rule, its prefixes (of rare texts: files with one are read), the pattern of the rest. */
-const rows: readonly (readonly [rule: string, starts: readonly string[], rest: string])[] = [
+const rows: readonly TokenRow[] = [
   ['age-key', ['AGE-SECRET-KEY-1', 'AGE-PLUGIN-'], '[A-Z0-9-]{40}'],
   ['aws-access-key', ['AKIA', 'ASIA'], '(?![A-Z2-7]{9}EXAMPLE)[A-Z2-7]{16}(?![A-Za-z0-9])'],
   ['github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], `${a}{36}`],
@@ -88,7 +88,7 @@ const rows: readonly (readonly [rule: string, starts: readonly string[], rest: s
   ['grafana-token', ['glsa_'], `${a}{32}_[a-fA-F0-9]{8}`],
   ['grafana-token', ['glc_', 'eyJrIjoi'], '[A-Za-z0-9+/]{40}'],
   ['honeycomb-key', ['hcaik_', 'hcxik_', 'hcamk_'], '[a-z0-9]{40}'],
-  ['dynatrace-token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], '[A-Z0-9-]{8,24}\\.[A-Z2-7]{64}'],
+  ['dynatrace-token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], '[A-Z0-9-]{8,24}\\.[A-Z0-9]{64}'],
   ['posthog-key', ['phx_', 'phs_'], `${a}{40}`],
   ['databricks-token', ['dapi'], '[a-f0-9]{32}(?![a-f0-9])'],
   ['tailscale-key', ['tskey-'], `[a-z]{3,10}-${a}{8,20}-${a}{20}`],
@@ -123,43 +123,20 @@ const rows: readonly (readonly [rule: string, starts: readonly string[], rest: s
   ['e2b-key', ['e2b_'], '[a-f0-9]{40}'],
   ['anyscale-key', ['esecret_'], '[a-z0-9]{26}'],
   ['together-key', ['tgp_v1_'], `${w}{43}`],
+  ['aws-bedrock-key', ['ABSK'], '[A-Za-z0-9+/]{100}'],
+  ['okta-token', ['SSWS '], `00${w}{40}`],
+  ['conda-token', ['conda.anaconda.org/t/'], `${w}{20}`],
+  ['pagerduty-hook', ['events.pagerduty.com/integration/'], '[a-f0-9]{32}'],
+  ['llamacloud-key', ['llx-'], `${a}{48}(?!\\w)`],
+  ['runpod-key', ['rpa_'], `${a}{40}`],
+  ['teamcity-token', ['eyJ0eXAiOiAiVENWMiJ9.'], `${w}{20}`],
+  ['swarm-key', ['SWMKEY-1-', 'SWMTKN-1-'], `${w}{40}`],
+  ['zapier-hook', ['hooks.zapier.com/hooks/catch/'], '[0-9]{5,10}/[a-z0-9]{6}'],
+  ['nostr-key', ['nsec1'], '[a-z0-9]{58}(?!\\w)'],
+  ['wallet-key', ['xprv', 'yprv', 'zprv'], `${a}{100}`],
+  ['ceph-key', ['key = AQ'], '[A-Za-z0-9+/]{36}=='],
+  ['jenkins-secret', ['{AQAAABAAAA'], '[A-Za-z0-9+/=]{20}'],
 ];
 
-/** The same, with prefixes that programs hold as parts of words: not searched in packages. */
-const looseRows: typeof rows = [
-  ['twilio-key', twilio, '[0-9a-f]{31}(?![0-9A-Za-z])'],
-  ['firecrawl-key', ['fc-'], '[a-f0-9]{32}(?![a-f0-9])'],
-  ['onepassword-key', ['A3-'], '[A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}'],
-  ['tencent-key', ['AKID'], `(?=[A-Za-z]{0,31}[0-9])${a}{32}(?!${a})`],
-];
-
-/** Tokens of services, by the form that their issuers gave them. */
-export const tokenRules: readonly ContentRule[] = [
-  ...rows.map(makeRule),
-  ...looseRows.map((row) => ({ ...makeRule(row), loose: true })),
-  // The mark of these is not at the start.
-  { rule: 'openai-key', starts: ['T3BlbkFJ'], pattern: /(?<=sk-[A-Za-z0-9_-]{20,100})T3BlbkFJ[A-Za-z0-9_-]{20}/y },
-  { rule: 'terraform-token', starts: ['.atlasv1.'], pattern: /(?<=[A-Za-z0-9]{14})\.atlasv1\.[A-Za-z0-9_-]{60}/y },
-  { rule: 'telegram-token', starts: [':AA'], pattern: /(?<=[0-9]{8,10}):AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/y },
-  { rule: 'azure-devops-token', starts: ['AZDO'], pattern: /(?<=[A-Za-z0-9]{76})AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/y },
-  {
-    rule: 'azure-client-secret',
-    starts: ['7Q~', '8Q~', '9Q~'],
-    pattern: /(?<=[A-Za-z0-9_~.-]{3})[789]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])/y,
-  },
-  {
-    rule: 'mailchimp-key',
-    starts: ['-us1', '-us2', '-us3', '-us4', '-us5', '-us6', '-us7', '-us8', '-us9'],
-    pattern: /(?<=(?<![0-9a-f])[0-9a-f]{32})-us[1-9][0-9]?(?![0-9a-zA-Z])/y,
-  },
-  {
-    rule: 'twitter-token',
-    starts: ['AAAAAAAAAAAAAAAAAAAAA'],
-    pattern: /AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9]{10,60}%[A-Za-z0-9%]{30}/y,
-  },
-];
-
-function makeRule([rule, starts, rest]: (typeof rows)[number]): ContentRule {
-  const prefix = starts.map((start) => start.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
-  return { rule, starts, pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${prefix})${rest}`, 'y') };
-}
+/** Tokens of services that have a prefix of their own. */
+export const tokenRules: readonly ContentRule[] = rows.map(makeTokenRule);

@@ -59,6 +59,11 @@ describe('the content of a binary file', () => {
     ['SEC 1', 'private-key', curve.privateKey.export({ format: 'der', type: 'sec1' })],
     ['PKCS #12', 'key-store', pkcs12(3, 2)],
     ['a Java key store', 'key-store', javaStore(trusted, keyEntry)],
+    [
+      'a Kerberos keytab',
+      'key-store',
+      Buffer.concat([Buffer.from('05020000004b0002', 'hex'), counted('EXAMPLE.COM'), blob]),
+    ],
     ['KeePass', 'key-store', Buffer.concat([Buffer.from('03d9a29a67fb4bb5', 'hex'), Buffer.alloc(60)])],
     ['OpenPGP', 'gpg-key', secretPacket(1)],
     ['OpenPGP of a curve', 'gpg-key', secretPacket(22)],

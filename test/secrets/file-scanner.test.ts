@@ -77,6 +77,11 @@ describe('FileScanner', () => {
     expect(await scan('/opt/x', `\0 password = "${random(20)}"`)).toEqual([]);
   });
 
+  it('finds a token in a database, where it follows another value', async () => {
+    const record = `SQLite format 3\0\x01ci-servernameghp_${random(36)}\0`;
+    expect((await scan('/opt/data', record)).map(({ rule }) => rule)).toEqual(['github-token']);
+  });
+
   it('shows every byte of an odd name', async () => {
     const path = pathFromBytes(Uint8Array.of(0x2f, 0xff, 0x0a, 0x1b, 0x61));
     const { findings } = await scanner.scan(path, pieces(Buffer.from(`ghp_${random(36)}`), []));

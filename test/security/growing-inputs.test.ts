@@ -121,7 +121,11 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   'the evidence of drift': [(text) => parseEvidence(Buffer.from(text)), '==> a <==\n'],
   'a tree of an image': [(text) => parseTree(Buffer.from(text)), 'f 1 '],
   'the npm configuration': [(text) => resolveNpmRegistry({}, text), 'registry', 'registry = "'],
-  'a file with secrets': [scan, 'password = "', 'password', '-----BEGIN PRIVATE KEY-----'],
+  'a file with secrets': [
+    scan,
+    ...['password = "', 'password', '-----BEGIN PRIVATE KEY-----', 'Authorization: Bearer B', 'kim:$6$', '://', 'EAA'],
+    '# HTTP Cookie File\n',
+  ],
   'the configuration of a repository': [readRepository, '[extensions]\n', '[user]\nname = '],
 };
 

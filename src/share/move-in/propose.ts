@@ -3,7 +3,7 @@ import { detectGo, detectJava, detectRust } from './detect/compiled.ts';
 import { detectBuiltServices, detectCompose } from './detect/compose.ts';
 import { detectDockerfile, detectEnvExample, detectReadme, developmentDockerfiles } from './detect/dockerfile.ts';
 import { detectNode } from './detect/node.ts';
-import { detectPython } from './detect/python.ts';
+import { detectPytest, detectPython } from './detect/python.ts';
 import { detectPhp, detectRuby, detectMake } from './detect/scripted.ts';
 import { asMap } from '../../model/json.ts';
 import { readToolFile } from '../../providers/tools/read-tool-file.ts';
@@ -13,6 +13,7 @@ import { add, keepFirst, set, type Entry, type Proposal } from './proposal.ts';
 /** In the order in which they count. */
 const detectors = [
   ...[detectNode, detectPython, detectGo, detectRust, detectRuby, detectPhp, detectJava, detectMake],
+  detectPytest,
   ...[detectCompose, detectEnvExample, detectDockerfile, detectCi, detectReadme],
 ];
 

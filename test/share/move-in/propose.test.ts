@@ -231,6 +231,55 @@ describe('what a project asks for', () => {
       ],
     ],
     [
+      'pytest in an environment of the project',
+      { 'pyproject.toml': '[project]\nname="a"\n[project.optional-dependencies]\ntest = ["pytest>=8"]\n' },
+      [
+        'packages.apt: "python3-pip" # pyproject.toml',
+        'packages.apt: "python3-venv" # pyproject.toml',
+        'hooks.create: "python3 -m venv .venv && .venv/bin/pip install -e \\".[test]\\"" # pyproject.toml',
+        'hooks.update: "python3 -m venv .venv && .venv/bin/pip install -e \\".[test]\\"" # pyproject.toml',
+        'hooks.watch: "pyproject.toml" # pyproject.toml',
+        'tasks.test: ".venv/bin/pytest" # pyproject.toml (pytest)',
+      ],
+    ],
+    [
+      'pytest that uv runs',
+      { 'pyproject.toml': '[dependency-groups]\ndev = ["pytest"]\n', 'uv.lock': there },
+      [
+        'packages.apt: "python3-pip" # pyproject.toml',
+        'packages.apt: "python3-venv" # pyproject.toml',
+        'packages.pipx: "uv" # uv.lock',
+        'hooks.create: "uv sync --locked" # uv.lock',
+        'hooks.update: "uv sync --locked" # uv.lock',
+        'hooks.watch: "uv.lock" # uv.lock',
+        'tasks.test: "uv run pytest" # pyproject.toml (pytest)',
+      ],
+    ],
+    [
+      'pytest behind a target of make',
+      { 'requirements-dev.txt': 'pytest==8.0\n', Makefile: 'test:\n\tpytest -q\n' },
+      [
+        'packages.apt: "python3-pip" # requirements-dev.txt',
+        'packages.apt: "python3-venv" # requirements-dev.txt',
+        'packages.pip: "-r requirements-dev.txt" # requirements-dev.txt',
+        'packages.apt: "make" # Makefile',
+        'tasks.test: "make test" # Makefile',
+      ],
+    ],
+    [
+      'a compose file whose own service finds others by variables',
+      {
+        'compose.yaml':
+          'services:\n  web: {build: ., environment: {CACHE: "redis://cache:6379", MODE: production, KEY: "${KEY}", HOST: db}}\n  job: {build: ., environment: ["DB=postgres://a:b@db/shop", HOST=db, CACHE=no]}\n  cache: {image: "redis:7"}\n  db: {image: "postgres:16"}\n',
+      },
+      [
+        'compose: {"file":"compose.yaml","services":["cache","db"]} # compose.yaml',
+        'env.CACHE: "redis://cache:6379" # compose.yaml (web)',
+        'env.HOST: "db" # compose.yaml (web)',
+        'env.DB: "postgres://a:b@db/shop" # compose.yaml (job)',
+      ],
+    ],
+    [
       'a compose file that builds all of its services, and nothing else',
       { 'compose.yaml': 'services:\n  api: {build: ./api}\n  web: {build: ./web}\n' },
       ['compose: "compose.yaml" # compose.yaml'],

@@ -18,6 +18,22 @@ export function detectPython(files: ProjectFiles): readonly Entry[] {
   ];
 }
 
+/** The tests of a Python project that names pytest, run by what installs its packages. */
+export function detectPytest(files: ProjectFiles): readonly Entry[] {
+  const named = files.paths.find(
+    (path) =>
+      /^(?:pyproject\.toml|Pipfile|requirements[\w.-]*\.txt)$/.test(path) && namesPytest(files.text(path) ?? ''),
+  );
+  if (named === undefined) return [];
+  const hook = detectPython(files).find(({ path }) => path[0] === 'hooks')?.value;
+  const line = typeof hook === 'string' ? hook : '';
+  const [, program] = /^(uv|poetry|pdm|pipenv) /.exec(line) ?? [];
+  const venv = line.includes('.venv/bin/') ? '.venv/bin/pytest' : 'pytest';
+  return [set(`${named} (pytest)`, 'tasks.test', program === undefined ? venv : `${program} run pytest`)];
+}
+
+const namesPytest = (text: string): boolean => /^(?!\s*#).*\bpytest\b/m.test(text);
+
 /** `requires-python` or Poetry's `python`, where Debian's Python does not fit. */
 function readRequires(files: ProjectFiles): Entry | undefined {
   const text = files.text('pyproject.toml') ?? '';

@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { asMap, isMap, parseCommentedJson, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
-import type { Value } from '../proposal.ts';
 import { importComposeUse } from './compose-use.ts';
 import { Import, type Imported, type ImportWorld } from './imported.ts';
+import { importBase } from './import-base.ts';
 import { importHooks } from './import-hooks.ts';
 import { importMount } from './import-mount.ts';
 import { importRunArgs } from './import-run-args.ts';
@@ -24,7 +24,6 @@ const unneeded: Readonly<Record<string, string>> = {
   overrideCommand: 'the workspace runs whatever the command of the image is',
   shutdownAction: '`devenv down` stops the workspace',
   waitFor: '`devenv up` waits for all hooks',
-  'build.cacheFrom': 'devenv keeps its own layers; the result is the same',
 };
 
 /**
@@ -165,42 +164,6 @@ function importFolder(into: Import, { workspaceFolder, workspaceMount }: Keys, f
   else if (folder !== undefined) into.map('workspaceMount', 'folder', folder);
   else into.skip('workspaceMount', 'devenv mounts the project');
 }
-
-function importBase(into: Import, json: Keys, below: string, names: Names): void {
-  const build = asMap(json['build']);
-  const isOld = typeof json['dockerFile'] === 'string';
-  const dockerfile = isOld ? json['dockerFile'] : build['dockerfile'];
-  if (typeof dockerfile !== 'string') {
-    const { image } = json;
-    if (typeof image === 'string') into.map('image', 'base', substitute(image, names));
-    else into.map('(no image)', 'base', { bootstrap: 'bookworm' });
-    return;
-  }
-  const context = isOld ? json['context'] : build['context'];
-  const args = asMap(build['args']);
-  const fixed = Object.entries(args).map(
-    ([name, value]) => [name, takeDefault(substitute(String(value), names))] as const,
-  );
-  const base: Value = {
-    dockerfile: posix.join(below, dockerfile),
-    context: posix.join(below, typeof context === 'string' ? context : '.').replace(/(?<=.)\/$/, ''),
-    ...(typeof build['target'] === 'string' && { target: build['target'] }),
-    ...(fixed.length > 0 && { args: Object.fromEntries(fixed) }),
-  };
-  into.map(isOld ? 'dockerFile' : 'build.dockerfile', 'base', base);
-  for (const field of [isOld ? 'context' : '', ...Object.keys(build).map((part) => `build.${part}`)]) {
-    const value = field === 'context' ? context : build[field.slice('build.'.length)];
-    if (field === '' || field === 'build.dockerfile' || value === undefined) continue;
-    const why = unneeded[field];
-    const part = field.replace('build.', '');
-    if (why !== undefined) into.skip(field, why);
-    else if (['context', 'target', 'args'].includes(part)) into.refer(field, `base.${part}`);
-    else into.lose(field, 'devenv does not know this field');
-  }
-}
-
-/** The default of a variable of the machine: a build has no others. */
-const takeDefault = (text: string): string => text.replace(/\$\{(?:localEnv|env):[^{}:]*(?::([^{}]*))?\}/g, '$1');
 
 function importFeatures(into: Import, features: Keys, below: string): void {
   for (const [name, options] of Object.entries(features)) {
