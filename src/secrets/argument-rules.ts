@@ -39,4 +39,29 @@ export const argumentRules: readonly ContentRule[] = [
     check: 'random',
     pattern: new RegExp(String.raw`mysql\w{0,5}${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`, 'y'),
   },
+  {
+    rule: 'login-argument',
+    starts: ['smbclient ', 'ldapsearch ', 'ldapadd ', 'ldapmodify ', 'zip ', 'http ', 'https '],
+    loose: true,
+    check: 'random',
+    pattern: new RegExp(
+      String.raw`(?:smbclient${argumentsBefore}-U\s{0,4}["']?[^\s"'$%]{1,64}%|ldap\w{1,8}${argumentsBefore}-w\s{0,4}["']?|zip${argumentsBefore}-P\s{0,4}["']?|https?${argumentsBefore}(?:-a|--auth)[ =]["']?[^\s"'$:]{1,64}:)(?<double>[^\s"'$-][^\s"'$]{5,200})`,
+      'y',
+    ),
+  },
+  {
+    rule: 'login-argument',
+    starts: ['echo '],
+    loose: true,
+    check: 'random',
+    pattern:
+      /echo (?:-n )?["']?(?:[\w.-]{1,32}:)?(?<double>[^\s"'$:|]{6,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?(?:chpasswd|sudo [^\n|]{0,40}-S|sudo -S)\b/y,
+  },
+  {
+    rule: 'login-argument',
+    starts: ['ConvertTo-SecureString ', 'rootpw --plaintext '],
+    loose: true,
+    check: 'random',
+    pattern: /(?:ConvertTo-SecureString (?:-String )?["']|rootpw --plaintext )(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
+  },
 ];

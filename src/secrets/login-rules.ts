@@ -6,11 +6,11 @@ const otherThings =
   'encr|file|path|dir|ur[il]|type|len|[_-]id\\b|name|expir|timeout|ttl|alg|method|polic|scheme|count|size|limit|max|min|format|fix|header|endpoint|host|port|class|field|regex|pattern|mode|version';
 
 /** Between a name and its value: `=`, `": "`, `=>`, `>`, `", "value": "` and the like. */
-const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))[\w-]{0,40}["']?\]?(?:[ \t]{0,8}(?::=|=>|[:=])[ \t]{0,8}|>|["']?[,\s]{1,40}["']?value["']?[ \t]{0,8}[:=>][ \t]{0,8}|(?:[ \t]\w{1,20}="[^"\n<>]{0,40}"){1,3}>|(?<gap>[ \t]{1,8}))`;
+const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))[\w-]{0,40}["']?\]?(?:[ \t]{0,8}(?::=|=>|[:=])[ \t]{0,8}|>|["']?[,\s]{1,40}["']?value["']?[ \t]{0,8}[:=>][ \t]{0,8}|(?:[ \t]\w{1,20}="[^"\n<>]{0,40}"){1,3}>|[.\w-]{0,20}</name>\s{0,20}<value>|(?<gap>[ \t]{1,8}))`;
 
 const value = String.raw`(?:\\?[bBrRuU@]{0,2}(?:"(?<double>[^"\n]{8,200})"|'(?<single>[^'\n]{8,200})')|(?<bare>[^\s"'\`,;(){}<>[\]]{8,200}))`;
 
-const passwordNames = String.raw`(?:passw(?:or)?d|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|secret|token|credentials?|(?:api|auth|access|app|private|encryption|signing|master|session|cookie|licen[cs]e|jwt|hmac)[_-]?key)`;
+const passwordNames = String.raw`(?:passw(?:or)?d|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|_pw(?![a-z])|secret|token|credentials?|(?:api|auth|access|app|private|encryption|signing|master|session|cookie|licen[cs]e|jwt|hmac)[_-]?key)`;
 
 /** A short name in front of its value, for the starts. */
 const beforeValue = (name: string): readonly string[] => ['=', ':', '"', "'", ' =', ' :'].map((end) => name + end);
@@ -134,6 +134,7 @@ export const loginRules: readonly ContentRule[] = [
       ...['cookie_key', 'license_key', 'licence_key', 'licensekey', 'jwt_key', 'hmac_key'],
       ...beforeValue('pass'),
       ...beforeValue('pwd'),
+      ...beforeValue('_pw'),
     ],
     anyCase: true,
     loose: true,
@@ -142,12 +143,12 @@ export const loginRules: readonly ContentRule[] = [
   },
   {
     rule: 'password',
-    starts: ['_key', '_pat', '_pw', '_auth'].flatMap(beforeValue),
+    starts: ['_key', '_pat', '_auth', '_salt', 'key_base', 'secret.key'].flatMap(beforeValue),
     anyCase: true,
     loose: true,
     check: 'random',
     pattern:
-      /_(?:key|pat|pw|auth)["']?\]?[ \t]{0,8}(?::=|=>|[:=])[ \t]{0,8}["']?(?<double>[A-Za-z0-9+/_=-]{20,200})(?![A-Za-z0-9+/_=.-])/iy,
+      /(?:_key|_pat|_auth|_salt|key_base|secret\.key)["']?\]?[ \t]{0,8}(?::=|=>|[:=])[ \t]{0,8}["']?(?<double>[A-Za-z0-9+/_=-]{20,200})(?![A-Za-z0-9+/_=.-])/iy,
   },
   {
     // A connection string, in source code too.

@@ -22,4 +22,10 @@ export const recordRules: readonly ContentRule[] = [
     loose: true,
     pattern: /(?<=(?<![\w.*-])[\w.*-]{1,100}):5432:[^:\s]{1,64}:[^:\s]{1,64}:(?<value>[^:\s$]{4,200})(?![^\r\n])/y,
   },
+  {
+    rule: 'password-hash',
+    starts: ['SCRAM-SHA-'],
+    loose: true,
+    pattern: /SCRAM-SHA-(?:1|256|512)\$\d{3,6}:[A-Za-z0-9+/=]{8,64}\$(?<value>[A-Za-z0-9+/]{20,90})/y,
+  },
 ];

@@ -127,6 +127,14 @@ const rows: readonly TokenRow[] = [
   ['okta-token', ['SSWS '], `00${w}{40}`],
   ['conda-token', ['conda.anaconda.org/t/'], `${w}{20}`],
   ['pagerduty-hook', ['events.pagerduty.com/integration/'], '[a-f0-9]{32}'],
+  ['llamacloud-key', ['llx-'], `${a}{48}(?!\\w)`],
+  ['runpod-key', ['rpa_'], `${a}{40}`],
+  ['teamcity-token', ['eyJ0eXAiOiAiVENWMiJ9.'], `${w}{20}`],
+  ['swarm-key', ['SWMKEY-1-', 'SWMTKN-1-'], `${w}{40}`],
+  ['zapier-hook', ['hooks.zapier.com/hooks/catch/'], '[0-9]{5,10}/[a-z0-9]{6}'],
+  ['nostr-key', ['nsec1'], '[a-z0-9]{58}(?!\\w)'],
+  ['wallet-key', ['xprv', 'yprv', 'zprv'], `${a}{100}`],
+  ['ceph-key', ['key = AQ'], '[A-Za-z0-9+/]{36}=='],
   ['jenkins-secret', ['{AQAAABAAAA'], '[A-Za-z0-9+/=]{20}'],
 ];
 

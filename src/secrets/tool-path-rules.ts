@@ -58,4 +58,23 @@ export const toolPathRules: readonly PathRule[] = [
     content: /^[^#\s]\S*\s+\S+\s+(?<value>\S+)/m,
   },
   { rule: 'one-time-password', path: at(String.raw`\.google_authenticator`) },
+  { rule: 'tool-login', path: at(String.raw`\.erlang\.cookie|\.p4tickets|\.cvspass|zerotier-one/identity\.secret`) },
+  { rule: 'tool-login', path: at(String.raw`\.hex/hex\.config`), content: /auth_key/ },
+  { rule: 'tool-login', path: at(String.raw`\.flyrc`), content: /^\s+value:\s*(?<value>\S+)/m },
+  { rule: 'ssh-key', path: at(String.raw`id_dropbear|dropbear_\w+_host_key`) },
+  { rule: 'tor-key', path: at(String.raw`hs_ed25519_secret_key`) },
+  { rule: 'server-login', path: at(String.raw`pgbouncer/userlist\.txt`), content: /^"[^"]*"\s+"(?<value>[^"]+)"/m },
+  { rule: 'server-login', path: at(String.raw`redis/\w+\.acl`), content: /^user\s[^\n]*\s[>#](?<value>\S+)/m },
+  { rule: 'server-login', path: at(String.raw`davfs2?/secrets`), content: /^[^#\s]\S*\s+\S+\s+(?<value>\S+)/m },
+  {
+    rule: 'server-login',
+    path: at(String.raw`rsyncd\.secrets|exim4/passwd\.client|dovecot/(?:users|passwd)`),
+    content: /^[^#\s:]+:(?<value>[^\s:]+)/m,
+  },
+  {
+    rule: 'server-login',
+    path: at(String.raw`ipsec\.secrets`),
+    content: /:\s*(?:PSK|EAP|XAUTH|NTLM)\s+"?(?<value>[^\s"]+)/,
+  },
+  { rule: 'app-settings', path: at(String.raw`app/etc/env\.php`), content: /'key'\s*=>\s*'(?<value>[^']{16,})'/ },
 ];

@@ -19,6 +19,10 @@ const rows: readonly TokenRow[] = [
   ['dagger-token', ['dag_'], `${w}{1,40}_${a}{36,48}(?!\\w)`],
   ['airtable-token', ['pat'], `${a}{14}\\.[a-f0-9]{64}`],
   ['facebook-token', ['EAA'], `${a}{100,300}(?![A-Za-z0-9+/=])`],
+  ['voyage-key', ['pa-'], `(?=[A-Za-z_-]{0,42}[0-9])${w}{43}(?!${w})`],
+  ['octopus-key', ['API-'], '(?=[A-Z]{0,27}[0-9])[A-Z0-9]{26,32}(?!\\w)'],
+  ['k3s-token', ['K10'], '[a-f0-9]{64}::[a-z]{1,20}:[a-z0-9]{16}'],
+  ['vault-key', ['Unseal Key '], '[0-9]{1,2}: [A-Za-z0-9+/=]{40}'],
   ['ngrok-token', ['authtoken '], `${a}{20,40}_${a}{20,24}`],
   ['django-key', ['django-insecure-'], '[!-&(-~]{40}'],
 ];
@@ -57,6 +61,25 @@ export const weakTokenRules: readonly ContentRule[] = [
       /(?<![A-Za-z0-9+/=_-]|[A-Za-z0-9+/]{40}\r?\n)EAAA[A-Za-z0-9_-]{60}(?![A-Za-z0-9+/=_-]|\r?\n[A-Za-z0-9+/=]{40})/y,
   },
   { rule: 'adyen-key', starts: ['hmf', 'hmq'], pattern: /(?<=AQ[EF][A-Za-z0-9])hm[fq][A-Za-z0-9+/=]{20}/y },
+  {
+    rule: 'account-key',
+    starts: ['accounts: [', '"accounts": ['],
+    loose: true,
+    pattern: /"?accounts"?: \[\s{0,20}["'](?:0x)?(?<value>[0-9a-f]{64})["']/y,
+  },
+  {
+    rule: 'consul-key',
+    starts: ['encrypt = "', '"encrypt": "'],
+    loose: true,
+    pattern: /"?encrypt"?(?: =|:) "(?<value>[A-Za-z0-9+/]{22,43}={1,2})"/y,
+  },
+  { rule: 'newrelic-key', starts: ['NRAL'], pattern: /(?<=(?<![A-Za-z0-9])[a-z0-9]{36})NRAL(?![A-Za-z0-9])/y },
+  {
+    rule: 'mattermost-hook',
+    starts: ['/hooks/'],
+    loose: true,
+    pattern: /\/hooks\/(?=[a-z]{0,25}[0-9])(?<value>[a-z0-9]{26})(?![\w-])/y,
+  },
   {
     // The base64 of a number, which is the user of a bot.
     rule: 'discord-token',
