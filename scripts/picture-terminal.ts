@@ -75,6 +75,7 @@ const tmux = (...args: string[]): string => execFileSync('tmux', ['-S', socket, 
 const env = {
   ...{ PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder, LANG: 'C.UTF-8' },
   ...{ DOCKER_HOST: process.env['DOCKER_HOST'], COLORTERM: 'truecolor' },
+  NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'],
   ...{ PS1: `\\[\\e[1;32m\\]${prompt}\\[\\e[0m\\] `, BASH_SILENCE_DEPRECATION_WARNING: '1' },
   HISTFILE: '',
   ...{ GIT_AUTHOR_NAME: 'Kim Example', GIT_AUTHOR_EMAIL: 'kim@example.com' },

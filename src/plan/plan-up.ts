@@ -16,6 +16,8 @@ export interface UpPlanOptions extends PortOptions {
   readonly frozen: boolean;
   /** A container that replaces another gets the changes of that one. */
   readonly carry: boolean;
+  /** A new workspace gets the changes of a copy. */
+  readonly copied?: boolean;
   /** Keep the workspace as a snapshot before its container is replaced or removed. */
   readonly keep?: boolean;
 }
@@ -88,7 +90,7 @@ export function planReset(observed: Observed, { container, changed, keep }: Rese
  */
 export function planCopy(observed: Observed, fill: boolean): Plan {
   const image = { ...observed.image, build: { kind: 'none' }, stalePins: false } as const;
-  return planUp({ ...observed, image, seed: [] }, { strict: false, frozen: true, carry: fill });
+  return planUp({ ...observed, image, seed: [] }, { strict: false, frozen: true, carry: false, copied: fill });
 }
 
 function decideWorkspace({ image, workspace, networks, portless }: Observed): readonly Decision[] {
@@ -117,7 +119,7 @@ interface Decided extends Pick<Plan, 'workspace' | 'services'> {
 function connect(
   graph: Graph,
   observed: Observed,
-  { strict, frozen, carry }: UpPlanOptions,
+  { strict, frozen, carry, copied }: UpPlanOptions,
   { workspace, services, settling, after }: Decided,
 ): Plan {
   const decisions = [...workspace, ...services];
@@ -136,6 +138,7 @@ function connect(
     create: [images.workspace, ...needed.of(observed.workspace.volumes), needed.folders, ...cleared],
     ports: ports.get('') ?? [],
     fill: carry,
+    copied,
   });
   const { ready, last } = planReadiness(graph, observed, observed.services, {
     ...{ decisions: services, after: needed.values, ports, workspace: own.runs, networks: needed.networks },

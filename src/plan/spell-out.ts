@@ -16,8 +16,10 @@ interface SpellOptions {
   readonly endpoints: readonly Endpoint[];
   /** Creations of networks, by name. */
   readonly networks: ReadonlyMap<string, number>;
-  /** A new container gets changes before it starts: those of the container that it replaces, or of a copy. */
+  /** Changes are carried over from the container that is replaced. */
   readonly fill: boolean;
+  /** A container that replaces no other gets changes of a copy. */
+  readonly copied?: boolean | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export function spellOut(
 function spell(
   graph: Graph,
   decision: Decision | ServiceDecision,
-  { after, create, start, ports, fill, endpoints, networks }: SpellOptions,
+  { after, create, start, ports, fill, copied = false, endpoints, networks }: SpellOptions,
 ): { readonly runs?: number; readonly last: number } {
   const { cause } = decision;
   const of = 'service' in decision ? { service: decision.service } : {};
@@ -54,8 +56,8 @@ function spell(
   switch (decision.kind) {
     case 'create': {
       const group = graph.group();
-      let then = graph.add({ kind: 'create', ...of, ports, fill }, cause, [...after, ...create, made], group);
-      if (fill) {
+      let then = graph.add({ kind: 'create', ...of, ports, fill: copied }, cause, [...after, ...create, made], group);
+      if (copied) {
         then = graph.add({ kind: 'fill' }, 'it is made of a copy', [then], group);
         then = graph.add({ kind: 'name' }, 'it is complete', [then], group);
       }

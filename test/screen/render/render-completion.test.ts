@@ -40,7 +40,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _devenv; printf '%s\\n' "\${COMPREPLY
 
 describe('completion in bash', () => {
   it.each([
-    [['co'], ['commit', 'config', 'completion']],
+    [['co'], ['code', 'commit', 'config', 'completion']],
     [['sna'], ['snapshot']],
     [
       ['snapshot', 'r'],
