@@ -54,8 +54,6 @@ export function printSshdConfig({ user, env }: SshdInput): {
     'PidFile none',
     'LogLevel ERROR',
     'X11Forwarding yes',
-    // Without IPv6, as in most containers, sshd finds no display that it could open on both.
-    'AddressFamily inet',
     'AcceptEnv LANG LC_* COLORTERM',
     'Subsystem sftp internal-sftp',
     // sshd takes the first line alone.
