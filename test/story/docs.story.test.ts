@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importBase } from '../lab/base.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -77,6 +79,7 @@ describeInLab('the documented commands', (lab) => {
     const moved = await openProject(lab.machines.b, 'moved-in');
     try {
       const json = { image: base, postCreateCommand: 'echo made > ~/made' };
+      await rm(join(moved.folder, 'devenv.yaml'));
       await moved.write('.devcontainer/devcontainer.json', JSON.stringify(json));
       await runBlock(moved, findBlock('docs/guides/moving-in.md', 'sh', 1));
       expect(await moved.run('exec', 'sh', '-c', 'cat ~/made')).toBe('made\n');
