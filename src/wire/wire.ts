@@ -123,7 +123,7 @@ export function wire(options: WireOptions): Ports {
     });
   });
   const cache = new FileCache(undefined, { progress, signal: options.signal });
-  const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
+  const caFile = env['TEAMVM_CA_FILE'] || env['NODE_EXTRA_CA_CERTS'] || undefined;
   const context: Omit<Ports, 'provideEngine'> = {
     folder: options.folder,
     expectEngine: () => void reachEngine().catch(() => undefined),

@@ -148,7 +148,12 @@ function describeCause(error: unknown): string {
 }
 
 function unreachable({ code }: Failure, address: string, reason: string): DevenvError {
-  return new DevenvError(code, `${address} could not be fetched: ${reason}.`);
+  const untrusted = /CERT|VERIFY|SIGNED/.test(reason);
+  return new DevenvError(code, `${address} could not be fetched: ${reason}.`, {
+    ...(untrusted && {
+      hint: 'devenv does not know who signed the certificate of the server. If that is your company, name a file with its authority in NODE_EXTRA_CA_CERTS.',
+    }),
+  });
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

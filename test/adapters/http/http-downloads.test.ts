@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,5 +183,20 @@ describe('HttpDownloads', () => {
     // Nothing is asked there: a question alone may change something.
     expect(requests.map((request) => request.url)).toEqual(['/jq']);
     expect(await kept()).toEqual([]);
+  });
+
+  it('says what to do where the authority of a server is not known', async () => {
+    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    const subject = ['-subj', '/CN=mirror', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    const secure = createSecureServer({ key: await readFile(key), cert: await readFile(cert) });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    url = `https://127.0.0.1:${String((secure.address() as AddressInfo).port)}/jq`;
+    await expect(read(open())).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+      suggestions: [expect.stringContaining('NODE_EXTRA_CA_CERTS')],
+    });
+    secure.close();
   });
 });
