@@ -6,7 +6,7 @@ import { BaseCommand } from '../start/base-command.ts';
 export default class Code extends BaseCommand {
   static override summary = 'Open the current version in an editor that knows Dev Containers.';
   static override description =
-    'Writes .devcontainer/devcontainer.json as `devenv export devcontainer` does, if it is not up to date, and starts the editor with it: VS Code, Cursor, or the one that you name, which gets the project folder. The version must be pushed. The editor makes a container of its own; to work in the workspace itself, use `devenv ssh-config`.';
+    'Writes .devcontainer/devcontainer.json as `devenv export devcontainer` does, if it is not up to date, and starts the editor with it: VS Code, Cursor, or the one that you name, which gets the project folder. The version must be pushed, and what devenv.yaml asks of your machine trusted. The editor makes a container of its own; to work in the workspace itself, use `devenv ssh-config`.';
   static override examples = [
     '<%= config.bin %> code',
     '<%= config.bin %> code --editor cursor',

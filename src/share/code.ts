@@ -1,8 +1,10 @@
 import { isAbsolute, join, relative } from 'node:path';
+import { requireTrust } from '../containers/require-trust.ts';
 import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { quoteWords } from '../model/shell/quote-words.ts';
 import { readMachineConfig } from '../observe/read-machine-config.ts';
+import { readProject } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
 import { exportEnvironment, type ExportOptions } from './export.ts';
 
@@ -35,8 +37,10 @@ const longest = 2 ** 31 - 1;
 
 /**
  * Opens the current version in an editor, by its exported devcontainer.json.
- * Asks before it replaces a file that says something else. Throws USAGE,
- * HOST_PROGRAM_MISSING, NOT_CONFIRMED, EDITOR_FAILED and what an export throws.
+ * Asks before it replaces a file that says something else. The editor gives its
+ * container what devenv.yaml asks for: throws NOT_TRUSTED if the person did not
+ * agree to that, further USAGE, HOST_PROGRAM_MISSING, NOT_CONFIRMED,
+ * EDITOR_FAILED and what an export throws.
  */
 export async function openCode(context: Context, { editor, print, terminal }: CodeOptions): Promise<CodeResult> {
   const { folder } = await findProject(context.files, context.folder);
@@ -51,6 +55,7 @@ export async function openCode(context: Context, { editor, print, terminal }: Co
   const { workspaceFolder: target } = JSON.parse(files[0].text) as { readonly workspaceFolder: string };
   const command = [context.programs.find(name) ?? name, ...printArguments(name, folder, target)];
   if (print) return { command, written: [] };
+  await requireTrust(here, await readProject(here));
   const written = (await agreeFiles(here, folder, files))
     ? (await exportEnvironment(here, { ...options, output: definition })).written
     : [];

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GitWorktrees } from '../../src/adapters/host/git-worktrees.ts';
 import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../src/adapters/host/node-processes.ts';
@@ -102,4 +103,60 @@ it.each(['refs/heads', 'worktrees'])('writes nothing where a link of the reposit
   symlinkSync(outside, join(folder, '.git', name));
   await expect(add('a', 'fix')).rejects.toMatchObject({ code: 'WORKTREE_FAILED' });
   expect(execFileSync('ls', ['-A', outside], { encoding: 'utf8' })).toBe('');
+});
+
+describe('another repository of this machine', () => {
+  let secret: string;
+  let at: (path: string) => string;
+  beforeEach(() => {
+    const other = join(root, 'other');
+    mkdirSync(other);
+    secret = join(tree('a'), 'secret.txt');
+    for (const name of ['devenv.yaml', 'secret.txt']) writeFileSync(join(other, name), 'mine\n');
+    git(other, 'init', '-q', '-b', 'main');
+    git(other, 'add', '-A');
+    git(other, 'commit', '-q', '-m', 'mine');
+    at = (path) => join(other, '.git', path);
+  });
+  const link = (from: string, to: string): void => {
+    const place = join(folder, '.git', from);
+    rmSync(place, { recursive: true, force: true });
+    symlinkSync(to, place);
+  };
+
+  it.each<readonly [string, () => void]>([
+    ['a link in the place of its objects', () => link('objects', at('objects'))],
+    [
+      'links in the folder of its objects',
+      () => readdirSync(at('objects')).forEach((name) => link(`objects/${name}`, at(`objects/${name}`))),
+    ],
+    [
+      'links to objects',
+      () => {
+        for (const name of readdirSync(at('objects')).filter((one) => one.length === 2)) {
+          mkdirSync(join(folder, '.git/objects', name), { recursive: true });
+          for (const one of readdirSync(at(`objects/${name}`)))
+            link(`objects/${name}/${one}`, at(`objects/${name}/${one}`));
+        }
+      },
+    ],
+    ['alternates', () => writeFileSync(join(folder, '.git/objects/info/alternates'), `${at('objects')}\n`)],
+  ])('does not come into a worktree by %s', async (_, attack) => {
+    attack();
+    link('refs/heads/main', at('refs/heads/main'));
+    await expect(add('a', 'fix')).rejects.toMatchObject({ code: 'WORKTREE_FAILED' });
+    expect(existsSync(secret)).toBe(false);
+  });
+
+  it('does not come into a worktree by a .git file whose record names it', async () => {
+    rmSync(join(folder, '.git'), { recursive: true });
+    mkdirSync(join(folder, 'record/worktrees/x'), { recursive: true });
+    const record = (name: string, text: string): void => writeFileSync(join(folder, 'record/worktrees/x', name), text);
+    record('HEAD', 'ref: refs/heads/main\n');
+    record('gitdir', `${join(folder, '.git')}\n`);
+    record('commondir', `${at('')}\n`);
+    writeFileSync(join(folder, '.git'), 'gitdir: record/worktrees/x\n');
+    await expect(add('a', 'fix')).rejects.toMatchObject({ code: 'WORKTREE_FAILED' });
+    expect([existsSync(secret), existsSync(at('worktrees'))]).toEqual([false, false]);
+  });
 });

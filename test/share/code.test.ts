@@ -66,6 +66,14 @@ describe('devenv code', () => {
     expect(shop.fake.processes.ran).toEqual([]);
   });
 
+  it('starts no editor that would give the container rights nobody agreed to', async () => {
+    install('code');
+    const yaml = shop.fake.files.files.get('/shop/devenv.yaml') ?? '';
+    await shop.fake.files.writeAtomic('/shop/devenv.yaml', `${yaml}volumes: ['/srv:/host']\n`);
+    await expect(openCode(shop, options)).rejects.toMatchObject({ code: 'NOT_TRUSTED', exitCode: 9 });
+    expect([files().has(path), shop.fake.processes.ran]).toEqual([false, []]);
+  });
+
   it('prints the command without an editor, and writes nothing', async () => {
     expect(await openCode(shop, { ...options, print: true })).toEqual({
       command: ['code', '--folder-uri', address],

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { resolveReal } from './trusted-programs.ts';
 
@@ -7,7 +7,7 @@ import { resolveReal } from './trusted-programs.ts';
 export interface GitFolders {
   /** The folder with `.git`. */
   readonly top: string;
-  /** Its git directory. Absent if `.git` names a folder that does not name it in return. */
+  /** Its git directory. Absent if `.git` names a folder that is not the record of this worktree in its repository. */
   readonly folder?: string;
   /** The folder of its configuration: another one in a worktree. Absent like `folder`. */
   readonly common?: string;
@@ -19,7 +19,8 @@ const limit = 8_192;
 /**
  * Finds the repository of a folder without git, which would read the
  * repository's configuration. A `.git` that is a file may come from a workspace:
- * it counts only if it names a worktree's folder that names this `.git`.
+ * it counts only if it names a worktree's folder that names this `.git` and lies
+ * in the repository that it names.
  */
 export async function findRepository(files: HostFiles, start: string): Promise<GitFolders | undefined> {
   for (let top = start; ; top = dirname(top)) {
@@ -42,5 +43,9 @@ async function followFile(files: HostFiles, place: string): Promise<Pick<GitFold
   const folder = resolve(dirname(place), named);
   const back = await read(join(folder, 'gitdir'));
   if (back === '' || resolveReal(back) !== resolveReal(place)) return {};
-  return { folder, common: resolve(folder, (await read(join(folder, 'commondir'))) || '.') };
+  // Where git puts the record of a worktree: the record could name any other folder.
+  const real = resolveReal(folder) ?? folder;
+  const common = resolve(folder, (await read(join(folder, 'commondir'))) || '.');
+  if (basename(dirname(real)) !== 'worktrees' || resolveReal(common) !== dirname(dirname(real))) return {};
+  return { folder, common };
 }

@@ -8,6 +8,7 @@ import type { WorktreePlace, Worktrees } from '../../ports/worktrees.ts';
 import { findRepository, type GitFolders } from './find-repository.ts';
 import { located, plain, silent } from './git-environment.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
+import { refuseLinks } from './refuse-git-links.ts';
 import { resolveReal } from './trusted-programs.ts';
 
 /** What git reads and writes of a repository here: no configuration, no hooks, no attributes. */
@@ -48,7 +49,7 @@ export class GitWorktrees implements Worktrees {
     const own = await makePrivateFolder('devenv-git-', found.top);
     try {
       await mkdir(join(common, 'worktrees'), { recursive: true });
-      refuseLinks(common, branch);
+      await refuseLinks(common, branch);
       await this.#fill(own, common);
       const run = (argv: readonly string[], record = found.folder, tree = found.top): Promise<RunResult> =>
         this.#processes.run([...plain, '-c', 'core.hooksPath=/dev/null', ...argv], {
@@ -78,6 +79,8 @@ export class GitWorktrees implements Worktrees {
       const { exitCode, stderr } = await run(['reset', '--hard', '--quiet', '--no-recurse-submodules'], record, path);
       if (exitCode !== 0)
         throw new DevenvError('WORKTREE_FAILED', `git could not check ${branch} out: ${firstLine(stderr)}`);
+      // What git read meanwhile counts only if it was the repository's own.
+      await refuseLinks(common, branch);
     } finally {
       await rm(own, { recursive: true, force: true });
     }
@@ -87,7 +90,7 @@ export class GitWorktrees implements Worktrees {
     const found = await findRepository(this.#files, folder);
     const name = basename(await this.#recordOf(path));
     await rm(path, { recursive: true, force: true });
-    if (found?.common === undefined || name === '') return;
+    if (found?.common === undefined || ['', '.', '..'].includes(name)) return;
     const record = join(found.common, 'worktrees', name);
     // The repository may have been written by a workspace: no link is followed, and no record of another one is removed.
     const isOwn = (await this.#read(record, 'gitdir')).trim() === join(path, '.git');
@@ -121,18 +124,6 @@ export class GitWorktrees implements Worktrees {
     if (!(await lstat(path).catch(() => undefined))?.isFile()) return '';
     return (await this.#files.readText(path, limit, dirname(path)).catch(() => undefined)) ?? '';
   }
-}
-
-/** A workspace may have written the repository: git must not write elsewhere by a link in it. */
-function refuseLinks(common: string, branch: string): void {
-  const real = resolveReal(common) ?? common;
-  const folders = branch.split('/').slice(0, -1);
-  const written = ['refs', 'heads', ...folders].map((_, at, all) => all.slice(0, at + 1).join('/'));
-  const link = [...written, 'worktrees'].find(
-    (name) => ![undefined, join(real, name)].includes(resolveReal(join(common, name))),
-  );
-  if (link === undefined) return;
-  throw new DevenvError('WORKTREE_FAILED', `${join(common, link)} leads out of the repository.`, { state: nothing });
 }
 
 const nothing = 'Nothing was made.';
