@@ -174,5 +174,5 @@ function tellShared(
 function tellUnnamed({ progress }: Context, { volumes }: ObservedSource): void {
   for (const { identity } of volumes)
     if (identity.kind === 'unnamed')
-      progress.note(`Not copied: the volume without a name of ${identity.service} at ${identity.target}.`);
+      progress.note(`Not copied: the volume of ${identity.service} at ${identity.target}, which has no name.`);
 }
