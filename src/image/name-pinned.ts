@@ -25,9 +25,11 @@ export async function namePinned(
     const { step } = await pinStep(planned, context, image.architecture, context.signal);
     key = stepKey(key, step, hashes);
     const reference = stepReference(key);
-    named.push({ key, reference });
     const found = made[index];
-    if (found === undefined || found.key === key) continue;
+    // A step of the registry keeps its digest alone.
+    const isOwn = found?.reference === stepReference(found?.key ?? '');
+    named.push({ key, reference: found === undefined || isOwn ? reference : found.reference });
+    if (found === undefined || found.key === key || !isOwn) continue;
     if ((await engine.images.inspect(reference))?.config.labels[labels.step] === key) continue;
     await engine.images.label(found.reference, reference, { [labels.step]: key });
   }
