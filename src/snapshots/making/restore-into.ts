@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { requireTrust } from '../../containers/require-trust.ts';
+import { requireRestrictable } from '../../containers/restrict.ts';
 import { provideVolumes } from '../../containers/volumes/own-volumes.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
@@ -31,6 +32,8 @@ export async function restoreInto(
 ): Promise<boolean> {
   refuseMissing(snapshot, []);
   await requireFree(engine, place);
+  const { restricted } = snapshot;
+  if (restricted !== undefined) requireRestrictable(project.environment, restricted);
   const agreed = await requireTrust(context, project);
   const transaction = randomBytes(6).toString('hex');
   const volumes = snapshot.volumes.flatMap((one) => (one.kind === 'named' ? one.name : []));
@@ -53,7 +56,7 @@ export async function restoreInto(
     const told =
       copy === undefined ||
       (await makeWorkspace(context, held, engine, project, {
-        ...{ place, agreed, copy, image, transaction, fresh: false },
+        ...{ place, agreed, copy, image, transaction, restricted, fresh: false },
       }));
     await snapshotIntent.drop(context, place.folder);
     return told;
