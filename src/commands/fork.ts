@@ -7,7 +7,7 @@ import { fromFlag, newWorkspaceArgument } from '../start/flags.ts';
 export default class Fork extends BaseCommand {
   static override summary = 'Make another workspace of a running one as it is.';
   static override description =
-    'Copies file system, uncommitted changes, volumes and data of services at one moment, and starts the copy. The first workspace is paused as for a snapshot, and changes in nothing. Ports that it has are replaced by free ones. Remove the copy `try` with `devenv destroy --name try --volumes`.';
+    'Copies file system, uncommitted changes, volumes and data of services at one moment, and starts the copy. The first workspace is paused as for a snapshot, and does not change. Ports that it has are replaced by free ones. Remove the copy `try` with `devenv destroy --name try --volumes --discard`.';
   static override examples = [
     '<%= config.bin %> fork try',
     '<%= config.bin %> fork agent --worktree agent/fix --offline',

@@ -24,7 +24,7 @@ export async function requireFree(
       ? `There is a workspace ${place.workspace} in ${place.folder} already.`
       : `There is data of a destroyed workspace ${place.workspace} in ${place.folder}: ${names}.`,
     {
-      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes\`.`,
+      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes --discard\`.`,
       state: 'It was not touched.',
     },
   );
