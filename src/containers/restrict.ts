@@ -3,18 +3,17 @@ import { defaultNetwork, type Environment } from '../model/environment.ts';
 import type { Service } from '../model/service.ts';
 import type { Limits, Restrictions, VolumeMount } from '../model/workspace.ts';
 
-/** Capabilities with which a program leaves its network, or writes to what is mounted read-only. */
+/** Capabilities with which a program can leave its network or write to read-only mounts. */
 const undoing = new Set(['ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_RAWIO', 'DAC_READ_SEARCH']);
 
 /**
- * The environment of a workspace with less rights than devenv.yaml gives:
- * `offline` leaves the networks between its own containers alone, and no port;
- * `readOnlyProject` mounts folders of this machine read-only. Throws USAGE if
- * devenv.yaml gives rights that undo a restriction.
+ * Restricts an environment. `offline`: only the networks between its own
+ * containers are left, and no ports are published. `readOnlyProject`: folders of
+ * this machine are mounted read-only. Throws as `requireRestrictable`.
  */
 export function restrict(environment: Environment, restricted: Restrictions | undefined): Environment {
   if (restricted === undefined) return environment;
-  refuseRights(environment, restricted);
+  requireRestrictable(environment, restricted);
   const limited = { ...environment, restricted };
   const locked = restricted.readOnlyProject === true ? lockFolders(limited) : limited;
   return restricted.offline === true ? cutOff(locked) : locked;
@@ -43,7 +42,8 @@ function cutOff({ network: _network, proxy: _proxy, ...environment }: Environmen
   };
 }
 
-function refuseRights({ docker, limits, services }: Environment, { offline }: Restrictions): void {
+/** Throws USAGE if devenv.yaml gives rights with which a program could undo the restrictions. */
+export function requireRestrictable({ docker, limits, services }: Environment, restricted: Restrictions): void {
   const right =
     docker === 'host'
       ? "the engine's socket"
@@ -51,7 +51,7 @@ function refuseRights({ docker, limits, services }: Environment, { offline }: Re
         ? 'all capabilities, for the engine inside'
         : [limits, ...services.map((service) => service.limits)].flatMap(nameRights)[0];
   if (right === undefined) return;
-  const flag = offline === true ? '--offline' : '--read-only-project';
+  const flag = restricted.offline === true ? '--offline' : '--read-only-project';
   throw new DevenvError('USAGE', `devenv.yaml gives this workspace ${right}, with which it could undo ${flag}.`, {
     hint: `Leave out ${flag}, or remove the right from devenv.yaml.`,
     state: 'Nothing was changed.',

@@ -6,7 +6,7 @@ import { openSettings } from './steps/open-settings.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { fetchSteps } from './steps/fetch-steps.ts';
-import { stepKey, stepReference } from './steps/step-key.ts';
+import { stepKey, stepReference, type StepImage } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
@@ -37,8 +37,8 @@ export interface MadeImage {
   readonly resolved: Resolved;
   /** The key of the image that the first step extends, as `stepKey` takes it. */
   readonly start: string;
-  /** The images of the steps. The engine has no image of a step before one that came from the registry. */
-  readonly steps: readonly { readonly key: string; readonly reference: string }[];
+  /** In order. The engine has only the last of those that came from the registry. */
+  readonly steps: readonly StepImage[];
 }
 
 interface MakeOptions {
@@ -87,7 +87,7 @@ interface Started {
 
 /** The caller holds the project and calls the operations. */
 export function openImage(context: Context, project: Project, plan: Building, options: MakeOptions): ImageBuild {
-  const steps: MadeImage['steps'][number][] = [];
+  const steps: StepImage[] = [];
   const resolved: Record<string, Readonly<Record<string, string>>> = {};
   const fresh = options.noCache === true || options.update === true;
   let reference = '';

@@ -4,22 +4,22 @@ import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import type { MadeImage } from './make-image.ts';
 import { pinStep } from './steps/pin-step.ts';
-import { stepKey, stepReference } from './steps/step-key.ts';
+import { stepKey, stepReference, type StepImage } from './steps/step-key.ts';
 
 /**
- * Names the images of steps that ran without pins also by the keys that the
- * steps have with the pins found: a build from the lock finds them by these.
- * Returns the steps with these keys. `steps`: as planned with pins.
+ * Gives the images of steps a second name: the key that each step has with the
+ * pins that the build found. A build from the lock looks for that one. Returns
+ * the steps with these keys. `steps`: as planned with pins.
  */
 export async function namePinned(
   context: Context,
   { hashes }: Pick<Project, 'hashes'>,
   { start, steps: made, image }: MadeImage,
   steps: readonly Step[],
-): Promise<MadeImage['steps']> {
+): Promise<readonly StepImage[]> {
   if (steps.length !== made.length) return [];
   const engine = await context.engine();
-  const named: MadeImage['steps'][number][] = [];
+  const named: StepImage[] = [];
   let key = start;
   for (const [index, planned] of steps.entries()) {
     const { step } = await pinStep(planned, context, image.architecture, context.signal);

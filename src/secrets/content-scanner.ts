@@ -1,7 +1,8 @@
 import type { ContentRule } from './content-rule.ts';
 import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
-import { isLogin, isPlaceholder, looksRandom, looksStrong } from './is-placeholder.ts';
+import { isLogin, isPlaceholder } from './is-placeholder.ts';
+import { looksRandom, looksStrong } from './looks-random.ts';
 
 interface Match {
   readonly rule: string;

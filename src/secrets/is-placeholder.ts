@@ -14,46 +14,6 @@ export function isPlaceholder(value: string): boolean {
 const isReference = (value: string): boolean =>
   /\$[A-Za-z_]/.test(value) && value.replaceAll(/\$\w{1,20}/g, '').length < 24;
 
-/**
- * True if a value that is assigned to a password is likely one: it mixes
- * letters and digits, and is no path, address, call or name of a program.
- */
-export function looksRandom(value: string, quoted: boolean): boolean {
-  if (/\s/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  if (!/[0-9]/.test(value)) return isScrambled(value);
-  if (/^(?:[/~.]|[a-z]+:\/\/|0x[0-9a-f]+$|sha(?:256|512)?[:-]|v?\d+(?:\.\d+)+)/i.test(value)) return false;
-  if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value)) return false;
-  // Words in one: `x-aws-ec2-metadata-token`, `SignatureV4Credentials`, `arn:aws:iam::123:role/x`.
-  if (/^[A-Za-z]+[0-9]{0,2}[A-Za-z]*(?:[-_.:/][A-Za-z]+[0-9]{0,2}[A-Za-z]*)+$/.test(value) && !isScrambled(value))
-    return false;
-  if (value.startsWith('arn:aws:')) return false;
-  if (/^[a-z]*(?:[A-Z]+[a-z]{2,}|[A-Z]{2,}|[A-Z]?[0-9]{1,4})+$/.test(value) && /[a-z]{3}/.test(value))
-    return isScrambled(value);
-  // A word with a number is a name: `password: utf8mb4_general`, `token = token_type2`.
-  if (/^[a-z]+(?:[_.-][a-z]+)*(?:[_-]?[0-9]{0,4})$/i.test(value) && !/[a-z][A-Z]|[A-Z][a-z]+[A-Z]/.test(value))
-    return false;
-  return quoted || value.length >= 10 || /[^\w.-]/.test(value);
-}
-
-/** Letters that can be spoken, and numbers. */
-const syllables =
-  /[A-Z](?=[a-z]*[aeiouy])[a-z]{2,}|(?=[a-z]*[aeiouy])[a-z]{3,}|(?=[A-Z]*[AEIOUY])[A-Z]{4,}|[0-9]{4,}|[_-]/g;
-
-/** True if most of a value is left without words, abbreviations and numbers: `SczKeVIzMbq`, not `getUserToken`. */
-function isScrambled(value: string): boolean {
-  if (value.length < 10 || !/[a-z]/.test(value) || !/[A-Z]/.test(value) || /[^\w!#%^&*@~+/=-]/.test(value))
-    return false;
-  const head = value.slice(0, 64);
-  return 2 * head.replaceAll(syllables, '').length >= head.length;
-}
-
-/** True for a value that no text has as a word: scrambled letters, or long with many digits. */
-export function looksStrong(value: string): boolean {
-  if (!looksRandom(value, false) || /[^\w!#%^&*@~+/=.$-]/.test(value)) return false;
-  const digits = value.match(/[0-9]/g)?.length ?? 0;
-  return isScrambled(value) || (value.length >= 16 && digits >= value.length / 5);
-}
-
 /** True for the base64 of `user:password`. */
 export function isLogin(value: string): boolean {
   const text = Buffer.from(value, 'base64').toString('latin1');

@@ -51,7 +51,8 @@ export async function openCode(context: Context, { editor, print, terminal }: Co
   const name = names.find((one) => context.programs.find(one) !== undefined) ?? (print ? names[0] : undefined);
   if (name === undefined) throw noEditor(context, wanted);
   const options: ExportOptions = { format: 'devcontainer', force: true };
-  const { files, target } = await describe(here, options);
+  const { files } = await exportEnvironment(here, options);
+  const { workspaceFolder: target } = JSON.parse(files[0].text) as { readonly workspaceFolder: string };
   const command = [context.programs.find(name) ?? name, ...printArguments(name, folder, target)];
   if (print) return { command, written: [] };
   await requireTrust(here, await readProject(here));
@@ -66,21 +67,14 @@ export async function openCode(context: Context, { editor, print, terminal }: Co
   );
 }
 
-/** The files of the definition, and where the project lies in its container. */
-async function describe(context: Context, options: ExportOptions) {
-  const { files } = await exportEnvironment(context, options);
-  const { workspaceFolder: target } = JSON.parse(files[0].text) as { readonly workspaceFolder: string };
-  return { files, target };
-}
-
-/** The address with which such an editor opens a folder in its container: the folder's path in hex digits. */
+/** An editor of `usual` opens a folder in its container by an address with the folder's path in hex digits; others get the folder. */
 function printArguments(name: string, folder: string, target: string): readonly string[] {
   if (!usual.includes(name.slice(name.lastIndexOf('/') + 1))) return [folder];
   const authority = `dev-container+${Buffer.from(folder).toString('hex')}`;
   return ['--folder-uri', `vscode-remote://${authority}${encodeURI(target)}`];
 }
 
-/** True if files are to be written. */
+/** True if files have to be written. Throws NOT_CONFIRMED. */
 async function agreeFiles(
   { files, prompt }: Context,
   folder: string,
@@ -89,30 +83,30 @@ async function agreeFiles(
   const found = await Promise.all(
     wanted.map(({ name }) => files.readText(join(folder, '.devcontainer', name), limit, folder)),
   );
-  const changed = wanted.filter(({ text }, index) => found[index] !== text);
-  if (changed.length === 0) return false;
-  const other = changed.find(({ name }) => found[wanted.findIndex((one) => one.name === name)] !== undefined);
+  const isOutdated = ({ text }: { readonly text: string }, index: number): boolean => found[index] !== text;
+  if (!wanted.some(isOutdated)) return false;
+  const other = wanted.find((file, index) => found[index] !== undefined && isOutdated(file, index));
   if (other === undefined) return true;
   const path = `.devcontainer/${other.name}`;
-  if (await prompt.confirm(`Replace ${path} by the definition of the current version?`, false)) return true;
-  throw new DevenvError('NOT_CONFIRMED', `${path} says something else than the current version.`, {
+  if (await prompt.confirm(`Replace ${path} with the definition of the current version?`, false)) return true;
+  throw new DevenvError('NOT_CONFIRMED', `${path} differs from the definition of the current version.`, {
     hint: 'Run the same command with --yes to replace it.',
     state: 'It was not changed.',
   });
 }
 
-/** A workspace writes the project folder: no program is started from there. Throws USAGE. */
+/** Refuses a program in the project folder, where a workspace can write. Throws USAGE. */
 async function requireOutside({ files }: Context, folder: string, name: string): Promise<string> {
   if (!name.includes('/')) return name;
   const [project = folder, real = name] = await Promise.all([files.realPath(folder), files.realPath(name)]);
   const inside = [relative(folder, name), relative(project, real)].some((way) => !way.startsWith('..'));
   if (isAbsolute(name) && !inside) return name;
-  throw new DevenvError('USAGE', `The editor ${name} is not a name, or an absolute path outside of the project.`);
+  throw new DevenvError('USAGE', `The editor ${name} must be a name, or an absolute path outside of the project.`);
 }
 
 function noEditor({ machine }: Context, wanted: string | undefined): DevenvError {
-  const what = wanted === undefined ? `an editor (${usual.join(', ')})` : wanted;
-  return new DevenvError('HOST_PROGRAM_MISSING', `This machine has no ${what} in its PATH.`.replace('no an', 'no'), {
+  const what = wanted ?? `editor (${usual.join(', ')})`;
+  return new DevenvError('HOST_PROGRAM_MISSING', `This machine has no ${what} in its PATH.`, {
     hint: `Name another one with --editor, or with \`editor\` in ${machine.configFolder}/config.yaml. \`devenv code --print\` prints the command.`,
     state: 'Nothing was written.',
   });

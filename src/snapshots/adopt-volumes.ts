@@ -11,6 +11,7 @@ import { findTools } from './find-tools.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
 import { storeName } from './snapshots.ts';
+import { unpackVolumes } from './unpack-volumes.ts';
 import { inTask } from '../observe/in-task.ts';
 
 /**
@@ -48,14 +49,7 @@ export async function adoptVolumes(
     }
     await provideVolumes(engine.volumes, place, names);
     await context.failpoints.reach('adopt:volumes');
-    const laying = await data.open({ ...request, purpose: 'restore', volumes: to });
-    try {
-      await laying.lay(transaction);
-      await laying.exchange(transaction);
-      await laying.sweep(transaction);
-    } finally {
-      await laying.close();
-    }
+    await unpackVolumes(data, { ...request, volumes: to });
     await engine.volumes.remove(store);
   };
   const title = `Copying the data of ${names.join(', ')} from ${former.folder}`;

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { agreeRepository } from '../containers/repository/agree-repository.ts';
 import { requireTrust } from '../containers/require-trust.ts';
-import { restrict } from '../containers/restrict.ts';
+import { requireRestrictable } from '../containers/restrict.ts';
 import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { Restrictions } from '../model/workspace.ts';
 import { explainNone } from '../observe/find-workspace.ts';
 import { holdProject } from '../observe/hold-project.ts';
-import { nameResource } from '../observe/place.ts';
+import { nameResource, type Place } from '../observe/place.ts';
 import { identifyPlace, readProject, type Project } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { copyStill } from './copy-still.ts';
 import { makeWorkspace } from './making/make-workspace.ts';
@@ -49,9 +50,8 @@ export interface ForkResult {
 }
 
 /**
- * Makes another workspace of one as it is: file system, volumes and services'
- * data at one moment. The first one is paused as for a snapshot and changes in
- * nothing. Throws WORKSPACE_NOT_FOUND, WORKSPACE_EXISTS, USAGE, NOT_TRUSTED and
+ * Copies a workspace as it is at one moment: file system, volumes and services'
+ * data. It is paused as for a snapshot and does not change. Throws WORKSPACE_NOT_FOUND, WORKSPACE_EXISTS, USAGE, NOT_TRUSTED and
  * WORKTREE_FAILED before anything was copied; SERVICE_FAILED and HOOK_FAILED
  * once the new workspace exists.
  */
@@ -59,10 +59,10 @@ export async function forkWorkspace(context: Context, options: ForkOptions): Pro
   return holdProject(context, 'fork', async (project, held) => {
     const engine = await context.engine();
     const { from, worktree, restricted } = options;
-    const place = await identifyPlace(context, project, from);
-    const observed = await observeSource(engine, project, place, 'everything');
-    if (observed?.source === undefined) throw await explainNone(context.files, engine, project.folder, from);
-    restrict(project.environment, restricted);
+    const source = await identifyPlace(context, project, from);
+    // Before a worktree is made, or trust is asked for.
+    await requireWorkspace(context, engine, project, source);
+    if (restricted !== undefined) requireRestrictable(project.environment, restricted);
     if (worktree === undefined) return fork(context, held, project, { context, held, project }, options);
     const folder = await openWorktree(context, project.folder, options.name, worktree);
     const there = { ...context, folder };
@@ -80,6 +80,18 @@ interface Target {
   readonly project: Project;
 }
 
+/** Throws WORKSPACE_NOT_FOUND. */
+async function requireWorkspace(
+  { files }: Context,
+  engine: Engine,
+  project: Project,
+  place: Place,
+): Promise<ObservedSource> {
+  const observed = await observeSource(engine, project, place, 'everything');
+  if (observed?.source !== undefined) return observed;
+  throw await explainNone(files, engine, project.folder, place.workspace);
+}
+
 async function fork(
   context: Context,
   held: Held,
@@ -92,10 +104,9 @@ async function fork(
   const workspace = worktree === undefined ? name : 'main';
   const place = await identifyPlace(target.context, target.project, workspace);
   await requireFree(engine, place);
-  restrict(target.project.environment, restricted);
+  if (restricted !== undefined) requireRestrictable(target.project.environment, restricted);
   const agreed = await requireTrust(target.context, target.project);
-  const observed = await observeSource(engine, project, source, 'everything');
-  if (observed?.source === undefined) throw await explainNone(context.files, engine, project.folder, from);
+  const observed = await requireWorkspace(context, engine, project, source);
   const named = observed.volumes.flatMap(({ identity, name: engineName }) =>
     identity.kind === 'named' ? [{ name: identity.name, from: engineName }] : [],
   );
@@ -108,7 +119,7 @@ async function fork(
     ...{ kind: 'making', transaction, engine: engine.address, place },
     volumes: volumes.map((volume) => nameResource(place, volume)),
   };
-  // What commands in another folder find there is theirs to remove.
+  // A command that finds an interrupted fork removes it, in either folder.
   const elsewhere = place.folder !== source.folder;
   if (elsewhere) await snapshotIntent.write(context, place.folder, making);
   const result = await copyStill(context, held, engine, source, {
@@ -142,7 +153,7 @@ async function fork(
   return { ...result, ...(worktree !== undefined && { branch: worktree }) };
 }
 
-/** Folders are mounted into both workspaces: what one writes there, the other one has. */
+/** Tells which folders both workspaces mount and can write to. */
 function tellShared(
   { progress }: Context,
   { environment }: Project,
@@ -159,7 +170,7 @@ function tellShared(
   );
 }
 
-/** Only containers that devenv did not create so have volumes without a name. */
+/** Tells which volumes are not copied. Containers that devenv created have none without a name. */
 function tellUnnamed({ progress }: Context, { volumes }: ObservedSource): void {
   for (const { identity } of volumes)
     if (identity.kind === 'unnamed')

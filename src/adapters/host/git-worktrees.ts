@@ -5,7 +5,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunResult } from '../../ports/processes.ts';
 import type { WorktreePlace, Worktrees } from '../../ports/worktrees.ts';
-import { findRepository, type GitFolders } from './find-git-folders.ts';
+import { findRepository, type GitFolders } from './find-repository.ts';
 import { located, plain, silent } from './git-environment.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 import { refuseLinks } from './refuse-git-links.ts';

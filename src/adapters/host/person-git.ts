@@ -4,7 +4,7 @@ import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
 import { located, plain, silent } from './git-environment.ts';
-import { findRepository, type GitFolders } from './find-git-folders.ts';
+import { findRepository, type GitFolders } from './find-repository.ts';
 import { readRemote } from './read-remote.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 

@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import type { Image } from '../../model/image.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { labels } from '../../observe/labels.ts';
@@ -9,13 +9,10 @@ import type { Images } from '../../ports/images.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import { stepReference } from './step-key.ts';
 
-/** Without these, the steps run. */
-const optional = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED', 'REGISTRY_UNREACHABLE'];
-
 /**
- * Gets the image of the last step that devenv-lock.yaml names in the registry,
- * with the layers of the steps before it, and returns its index; undefined if
- * none can be had. `keys`: of all steps of the build, in order. Throws
+ * Pulls the image of the last step that devenv-lock.yaml names, which has the
+ * layers of all steps before it. Returns the index of the step; undefined if no
+ * image can be pulled. `keys`: of all steps of the build, in order. Throws
  * CONTENT_MISMATCH, and what a pull throws.
  */
 export async function fetchSteps(
@@ -38,8 +35,8 @@ export async function fetchSteps(
       );
       return index;
     } catch (error) {
-      if (!(error instanceof DevenvError) || !optional.includes(error.code)) throw error;
-      context.progress.note(`A step that devenv-lock.yaml names cannot be pulled, and runs here: ${error.message}`);
+      if (!hasCode(error, 'IMAGE_NOT_FOUND', 'REGISTRY_DENIED', 'REGISTRY_UNREACHABLE')) throw error;
+      context.progress.note(`A step that devenv-lock.yaml names cannot be pulled and runs here: ${error.message}`);
       if (error.code !== 'IMAGE_NOT_FOUND') return undefined;
     }
   }

@@ -7,23 +7,18 @@ import { transferOptions } from '../../observe/transfer-options.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import { writeLock } from '../../versions/write-lock.ts';
-
-/** A step of a build, and the name of its image on the engine. */
-interface SentStep {
-  readonly key: string;
-  readonly reference: string;
-}
+import type { StepImage } from './step-key.ts';
 
 /**
- * Sends the images of a build's steps to the repository of the project, and
- * records their digests in the lock, which replace those of other builds if this
- * one began at the base. Sends nothing that the registry has.
+ * Pushes the images of a build's steps to the project's repository, except those
+ * that it has, and records their digests in the lock. `fromBase`: the build
+ * started from the base, so its steps replace those in the lock.
  */
 export async function sendSteps(
   context: Context,
   held: Held,
   { folder, environment }: Project,
-  steps: readonly SentStep[],
+  steps: readonly StepImage[],
   fromBase: boolean,
 ): Promise<void> {
   const { images } = await context.engine();
@@ -32,7 +27,7 @@ export async function sendSteps(
   const repository = requireRepository(environment);
   const known = lock.steps ?? {};
   const sent: Record<string, Digest> = fromBase ? {} : { ...known };
-  await inTask(context.progress, 'Sending steps to the registry', async (task) => {
+  await inTask(context.progress, 'Pushing steps to the registry', async (task) => {
     for (const { key, reference } of steps) {
       const digest = known[key];
       const { auth } = await transferOptions(context, repository);
@@ -41,7 +36,7 @@ export async function sendSteps(
       } else if ((await images.inspect(reference)) !== undefined) {
         const target = `${repository}:step-${key.slice(0, 40)}`;
         sent[key] = await pushImage(context, reference, target, task);
-        // The engine has it by the name of the step.
+        // The engine keeps the image under the name of the step.
         await images.remove(target);
       }
     }

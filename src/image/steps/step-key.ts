@@ -27,5 +27,13 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
   return hashToHex(JSON.stringify(['step 1', parent, step.identity ?? '', actions, ...env]));
 }
 
-/** Under which an engine has the image of a step. A name, and not only a label: `docker image prune` takes nameless images. */
+/** The image of a step on the engine. */
+export interface StepImage {
+  /** As `stepKey`. */
+  readonly key: string;
+  /** Its name there. */
+  readonly reference: string;
+}
+
+/** The name of a step's image on the engine. A label alone is not enough: `docker image prune` removes images without a name. */
 export const stepReference = (key: string): string => `devenv-step:${key}`;

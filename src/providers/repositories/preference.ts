@@ -21,7 +21,7 @@ const records: Grammar = {
 };
 
 const path = /^\/etc\/apt\/preferences\.d\/([a-z0-9][a-z0-9_-]{0,62})(?:\.pref)?$/;
-const fileOf = (file: string): string | undefined => {
+const namePreference = (file: string): string | undefined => {
   const name = path.exec(file)?.[1];
   return name !== undefined && new RegExp(fileName.pattern).test(name) ? name : undefined;
 };
@@ -66,10 +66,10 @@ export const preference = {
   causes: { preference: 'preferences of apt, by hand' },
   recognition: {
     patterns: [],
-    evidence: (file) => (fileOf(file) === undefined ? [] : [file]),
-    isIndexed: (file) => fileOf(file) !== undefined,
+    evidence: (file) => (namePreference(file) === undefined ? [] : [file]),
+    isIndexed: (file) => namePreference(file) !== undefined,
     index: (_changes: Iterable<PathChange>, before: Evidence, after: Evidence) => (file) => {
-      const name = fileOf(file);
+      const name = namePreference(file);
       if (name === undefined) return undefined;
       const [was, is] = [before, after].map(({ files }) => files.get(file)).map(summarise);
       const tool: FoundTool = { tool: { cause: 'preference', name, place: '/etc/apt/preferences.d' } };
@@ -102,7 +102,7 @@ function readRequests(): RequestLog {
       const words = stdout.split('\0');
       const declared = new Map<string, Declared>();
       for (let at = 0; at + 1 < words.length; at += 2) {
-        const name = fileOf(words[at] ?? '');
+        const name = namePreference(words[at] ?? '');
         const value = parsePreferences(words[at + 1] ?? '');
         if (name === undefined) continue;
         const isPlain = value !== undefined && new RegExp(records.pattern).test(value);

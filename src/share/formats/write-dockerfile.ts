@@ -1,8 +1,9 @@
 import { pathToBytes, type BytePath } from '../../model/byte-path.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
+import { parseVariables } from '../../model/shell/variables.ts';
 import { extendEnv } from '../../image/extend-env.ts';
-import { add, printAction, printJson } from './dockerfile-action.ts';
+import { printAction, printAdd, printJson } from './print-action.ts';
 
 /** A version as a build from its base: what the steps do not make comes from an archive. */
 export interface EjectSource {
@@ -45,7 +46,7 @@ export function writeDockerfile(source: EjectSource): string {
       ? [`FROM ${base.image}`]
       : [
           'FROM scratch',
-          add(base.archive, '/'),
+          printAdd(base.archive, '/'),
           printEnv(source.baseEnv).join('\n'),
           'RUN mkdir -p /proc /sys /dev /run /tmp && chmod 1777 /tmp',
         ]),
@@ -56,7 +57,7 @@ export function writeDockerfile(source: EjectSource): string {
       ? ['', '# what no step makes, such as changes by hand']
       : []),
     ...printRemovals(removed),
-    ...(archive === undefined ? [] : [add(archive, '/')]),
+    ...(archive === undefined ? [] : [printAdd(archive, '/')]),
     '',
     ...printEnv(config.env.filter((entry) => !env.includes(entry))),
     ...printWord('USER', config.user),
@@ -73,11 +74,7 @@ const printWord = (instruction: string, word: string): string[] =>
 
 /** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value, and for odd names. */
 const printEnv = (env: readonly string[]): string[] =>
-  env
-    .map((entry): readonly [string, string] => {
-      const [name = '', value = ''] = entry.split(/=(.*)/s, 2);
-      return [name, value];
-    })
+  [...parseVariables(env)]
     .filter(([name, value]) => /^[A-Za-z_][\w.-]*$/.test(name) && !/\p{Cc}/u.test(value.replaceAll('\t', '')))
     .map(([name, value]) => `ENV ${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`);
 

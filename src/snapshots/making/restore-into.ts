@@ -13,6 +13,7 @@ import { requireFree } from './require-free.ts';
 import { refuseMissing } from '../restore-source.ts';
 import { snapshotIntent, type MakingIntent } from '../snapshot-intent.ts';
 import type { Kept } from '../snapshots.ts';
+import { unpackVolumes } from '../unpack-volumes.ts';
 import { undoMaking } from './undo-making.ts';
 
 /**
@@ -41,9 +42,11 @@ export async function restoreInto(
   try {
     await provideVolumes(engine.volumes, place, volumes);
     if (volumes.length > 0)
-      await inTask(context.progress, `Unpacking the data of ${volumes.join(', ')}`, () =>
-        unpack(context, engine, project, making, store),
-      );
+      await inTask(context.progress, `Unpacking the data of ${volumes.join(', ')}`, async () => {
+        const image = await findTools(engine.images, project, { containers: [], services: [] });
+        const data = await context.snapshotData();
+        await unpackVolumes(data, { image, volumes: making.volumes, store, beside: transaction });
+      });
     await context.failpoints.reach('fork:copied');
     const { container: copy } = snapshot;
     const told =
@@ -59,25 +62,5 @@ export async function restoreInto(
       await snapshotIntent.drop(context, place.folder);
     }
     throw error;
-  }
-}
-
-async function unpack(
-  context: Context,
-  engine: Engine,
-  project: Project,
-  { transaction, volumes }: MakingIntent,
-  store: string,
-): Promise<void> {
-  const image = await findTools(engine.images, project, { containers: [], services: [] });
-  const session = await (
-    await context.snapshotData()
-  ).open({ image, purpose: 'restore', volumes, store, beside: transaction });
-  try {
-    await session.lay(transaction);
-    await session.exchange(transaction);
-    await session.sweep(transaction);
-  } finally {
-    await session.close();
   }
 }

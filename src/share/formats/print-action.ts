@@ -57,7 +57,9 @@ const spread = (json: string): string =>
 /** A path of the context without patterns and variables. */
 const literalPath = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]').replaceAll('$', String.raw`\$`);
 
-export const add = (archive: string, target: string): string => `ADD ${printPaths([literalPath(archive), target])}`;
+/** Unpacks an archive of the context. */
+export const printAdd = (archive: string, target: string): string =>
+  `ADD ${printPaths([literalPath(archive), target])}`;
 
 /** Here variables are replaced after the JSON was read: a dollar sign is escaped, not encoded. */
 const printPaths = (paths: readonly string[]): string => JSON.stringify(paths).replaceAll('<', String.raw`\u003c`);
