@@ -81,11 +81,13 @@ export async function observe(
     whole ? listOwnVolumes(engine.volumes, place) : [],
     observeImage(whole ? engine.images : undefined, given, planProject(given, { clean: false })),
   ]);
-  const restricted = containers.map(readRestrictions).find((one) => one !== undefined) ?? facts.restricted;
-  const environment = restrict(given.environment, restricted);
+  const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
+  const restricted = [...containers, ...(former?.containers ?? [])]
+    .map(readRestrictions)
+    .find((one) => one !== undefined);
+  const environment = restrict(given.environment, restricted ?? facts.restricted);
   if (!engine.capabilities.mountsFolders) refuseHome(environment);
   const project = { ...given, environment };
-  const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
   const active = chooseServices(environment.services, chosen);
   const { unready } = facts;

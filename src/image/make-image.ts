@@ -5,7 +5,7 @@ import { takeInventory } from '../observe/images/take-inventory.ts';
 import { openSettings } from './steps/open-settings.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
-import { fetchSteps } from './steps/fetch-steps.ts';
+import { fetchSteps, type FetchedStep } from './steps/fetch-steps.ts';
 import { stepKey, stepReference, type StepImage } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -82,7 +82,7 @@ interface Started {
   readonly start: string;
   readonly ports: BuildPorts;
   /** The steps up to this one came from the registry. */
-  readonly fetched: number;
+  readonly fetched: FetchedStep | undefined;
 }
 
 /** The caller holds the project and calls the operations. */
@@ -112,9 +112,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
     const { folder, hashes } = project;
     const ports = { ...context, engine, folder, hashes, owner: folder, guard, settings: openSettings(context) };
     const fetched = options.cacheFrom === true && !fresh ? await fetch(base, key) : undefined;
-    return { base, config, start: key, ports, fetched: fetched ?? -1 };
+    return { base, config, start: key, ports, fetched };
   };
-  const fetch = async (base: Image, first: string): Promise<number | undefined> => {
+  const fetch = async (base: Image, first: string): Promise<FetchedStep | undefined> => {
     const keys: string[] = [];
     for (const planned of plan.steps) {
       const { step } = await pinStep(planned, context, base.architecture, context.signal);
@@ -136,7 +136,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
       try {
         const place = `Step ${String(index + 1)} of ${String(plan.steps.length)}`;
         env = extendEnv(env, step.env ?? {});
-        if (index <= fetched) reference = stepReference(key);
+        if (fetched !== undefined && index <= fetched.index)
+          reference = index === fetched.index ? fetched.reference : stepReference(key);
         else ({ reference } = await buildStep(ports, { parent, step, key, config: { ...config, env }, fresh, place }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);

@@ -25,9 +25,10 @@ export async function namePinned(
     const { step } = await pinStep(planned, context, image.architecture, context.signal);
     key = stepKey(key, step, hashes);
     const reference = stepReference(key);
-    named.push({ key, reference });
     const found = made[index];
-    if (found === undefined || found.key === key) continue;
+    named.push({ key, reference: found?.key === key ? found.reference : reference });
+    // A step of the registry keeps its digest as its only name.
+    if (found === undefined || found.key === key || found.reference !== stepReference(found.key)) continue;
     if ((await engine.images.inspect(reference))?.config.labels[labels.step] === key) continue;
     await engine.images.label(found.reference, reference, { [labels.step]: key });
   }

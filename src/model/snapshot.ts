@@ -1,4 +1,5 @@
 import type { Digest } from './version.ts';
+import type { Restrictions } from './workspace.ts';
 
 /** A point-in-time copy of a workspace on its engine: file system, volumes and services' data. */
 export interface Snapshot {
@@ -10,6 +11,8 @@ export interface Snapshot {
   readonly cause: SnapshotCause;
   /** Absent if there was no container: then it has only volumes. */
   readonly container?: ContainerCopy;
+  /** Of the workspace. What is made of the snapshot has them, too. */
+  readonly restricted?: Restrictions;
   readonly volumes: readonly VolumeCopy[];
   readonly pauses: readonly SnapshotPause[];
   /** Milliseconds for the copy of all volumes; absent if there were none. */

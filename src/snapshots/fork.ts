@@ -6,7 +6,7 @@ import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { Restrictions } from '../model/workspace.ts';
-import { explainNone } from '../observe/find-workspace.ts';
+import { explainNone, readRestrictions } from '../observe/find-workspace.ts';
 import { holdProject } from '../observe/hold-project.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import { identifyPlace, readProject, type Project } from '../observe/project.ts';
@@ -15,7 +15,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { copyStill } from './copy-still.ts';
 import { makeWorkspace } from './making/make-workspace.ts';
-import { observeSource, type ObservedSource } from './observe-source.ts';
+import { observeSource, type ObservedSource, type Source } from './observe-source.ts';
 import { openWorktree } from './making/open-worktree.ts';
 import { requireFree } from './making/require-free.ts';
 import { snapshotIntent, type MakingIntent } from './snapshot-intent.ts';
@@ -29,6 +29,7 @@ interface ForkOptions {
   readonly name: string;
   /** Branch of a worktree of git for the new workspace, which is the main one there. */
   readonly worktree?: string | undefined;
+  /** Besides those of the workspace that is copied. */
   readonly restricted?: Restrictions | undefined;
 }
 
@@ -55,13 +56,16 @@ export interface ForkResult {
  * WORKTREE_FAILED before anything was copied; SERVICE_FAILED and HOOK_FAILED
  * once the new workspace exists.
  */
-export async function forkWorkspace(context: Context, options: ForkOptions): Promise<ForkResult> {
+export async function forkWorkspace(context: Context, given: ForkOptions): Promise<ForkResult> {
   return holdProject(context, 'fork', async (project, held) => {
     const engine = await context.engine();
-    const { from, worktree, restricted } = options;
+    const { from, worktree } = given;
     const source = await identifyPlace(context, project, from);
     // Before a worktree is made, or trust is asked for.
-    await requireWorkspace(context, engine, project, source);
+    const found = await requireWorkspace(context, engine, project, source);
+    // What a copy runs, the first workspace could have prepared.
+    const restricted = joinRestrictions(readRestrictions(found.container), given.restricted);
+    const options = { ...given, restricted };
     if (restricted !== undefined) requireRestrictable(project.environment, restricted);
     if (worktree === undefined) return fork(context, held, project, { context, held, project }, options);
     const folder = await openWorktree(context, project.folder, options.name, worktree);
@@ -73,6 +77,9 @@ export async function forkWorkspace(context: Context, options: ForkOptions): Pro
     });
   });
 }
+
+const joinRestrictions = (of?: Restrictions, own?: Restrictions): Restrictions | undefined =>
+  of === undefined ? own : { ...of, ...own };
 
 interface Target {
   readonly context: Context;
@@ -86,9 +93,9 @@ async function requireWorkspace(
   engine: Engine,
   project: Project,
   place: Place,
-): Promise<ObservedSource> {
+): Promise<ObservedSource & Source> {
   const observed = await observeSource(engine, project, place, 'everything');
-  if (observed?.source !== undefined) return observed;
+  if (observed?.source !== undefined) return { ...observed, ...observed.source };
   throw await explainNone(files, engine, project.folder, place.workspace);
 }
 
@@ -174,5 +181,5 @@ function tellShared(
 function tellUnnamed({ progress }: Context, { volumes }: ObservedSource): void {
   for (const { identity } of volumes)
     if (identity.kind === 'unnamed')
-      progress.note(`Not copied: the volume without a name of ${identity.service} at ${identity.target}.`);
+      progress.note(`Not copied: the volume of ${identity.service} at ${identity.target}, which has no name.`);
 }

@@ -3,7 +3,7 @@ import { endActs } from '../containers/acts/end-acts.ts';
 import type { Filling, Site, Source } from '../containers/acts/site.ts';
 import { isImage } from '../containers/carry-out-images.ts';
 import { inRounds, type Round } from '../containers/in-rounds.ts';
-import { noFacts, type Observation } from '../containers/observe.ts';
+import { noFacts, type Facts, type Observation } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { readServices } from '../containers/services/read-services.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -88,7 +88,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
 
 /** One restore: what its rounds hand on to each other. */
 class Restore {
-  readonly facts = noFacts();
+  readonly facts: Facts;
   /** The container is created from an image of the whole file system. */
   whole: boolean;
   before: Snapshot | undefined;
@@ -109,6 +109,7 @@ class Restore {
     this.#place = place;
     this.#kept = kept;
     this.#keep = keep;
+    this.facts = { ...noFacts(), restricted: kept.snapshot.restricted };
     this.whole = kept.snapshot.container?.drift?.kind === 'image';
   }
 

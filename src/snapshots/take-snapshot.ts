@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { formatTime } from '../model/format-count.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot, SnapshotCause } from '../model/snapshot.ts';
+import { readRestrictions } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { labelPlace, type Place } from '../observe/place.ts';
 import { identifyPlace, type Project } from '../observe/project.ts';
@@ -83,11 +84,13 @@ async function describe(
   const added = container === undefined ? 0 : await measure(engine.images, image, source?.parent);
   const now = Date.parse(await engine.runtime.now());
   const { kept } = await findSnapshots(engine.volumes, place);
+  const restricted = source && readRestrictions(source.container);
   return {
     number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
     date: formatTime(now),
     ...{ message, cause },
     ...(container !== undefined && { container }),
+    ...(restricted !== undefined && { restricted }),
     volumes: volumes.map(({ identity }, index) => ({ ...identity, bytes: sizes[index] ?? 0 })),
     pauses,
     ...(copied !== undefined && { copied }),

@@ -100,6 +100,28 @@ describe('build steps in the registry', () => {
     }
   });
 
+  it('gives a pulled step to no other build of the machine', async () => {
+    const { registry, first, text } = await openRunners();
+    const { images } = first.engine;
+    const [key = ''] =
+      Object.entries(first.lock().steps ?? {}).find(
+        ([step]) => images.find(`devenv-step:${step}`)?.diffIds.length === 2,
+      ) ?? [];
+    const image = images.require(`devenv-step:${key}`);
+    const evil = { ...image, diffIds: [...image.diffIds.slice(0, -1), digestOf('a layer of somebody else')] };
+    registry.manifests.set(`${repository}@${manifestOf(evil)}`, evil);
+    const engine = new FakeEngine({ registry });
+    const { installed } = first;
+    // Whoever writes this project chooses what its lock names, for steps that other projects have, too.
+    const lock = text.replace(/^steps:\n(?: {2}.*\n)+/m, `steps:\n  ${key}: ${manifestOf(evil)}\n`);
+    const attacked = openProject(yaml('make-c'), { 'devenv-lock.yaml': lock }, {}, { engine, installed });
+    await attacked.build({ cacheFrom: true });
+    expect(attacked.ran).toEqual(['make-a', 'make-c']);
+    const other = openProject(yaml('make-c'), { 'devenv-lock.yaml': text }, {}, { engine, installed });
+    await other.build();
+    expect(other.ran).toEqual(['install git=2.39', 'make-a', 'make-c']);
+  });
+
   it('takes the steps before one that the registry has lost, and says which it runs', async () => {
     const { registry, first, open } = await openRunners();
     const { images } = first.engine;

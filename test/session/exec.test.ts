@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
 import { exec, type ExecOptions } from '../../src/session/exec.ts';
 import { addContainer } from '../fakes/add-container.ts';
@@ -112,6 +112,25 @@ describe('exec', () => {
     };
     expect((await run(context, ['work'], { limit })).status).toBe(expected);
     expect([...new Set(signals)]).toEqual(expected === 124 ? ['TERM', 'KILL'] : []);
+  });
+
+  it('ends at the limit of time also if no program of the container ends', async () => {
+    const context = await openWorkspace();
+    const wait = setTimeout;
+    vi.stubGlobal('setTimeout', (call: () => void) => wait(call, 20));
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const controller = new AbortController();
+      wait(() => controller.abort(), 20);
+      return controller.signal;
+    });
+    const { programs } = context.fake.engine.runtime;
+    programs['work'] = programs['/bin/sh'] = () => new Promise(() => undefined);
+    try {
+      expect((await run(context, ['work'], { limit: 20 })).status).toBe(124);
+    } finally {
+      timeout.mockRestore();
+      vi.unstubAllGlobals();
+    }
   });
 
   it('says that the workspace is stopped', async () => {

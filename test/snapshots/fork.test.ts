@@ -139,7 +139,7 @@ describe('forkWorkspace', () => {
   it('refuses a name whose data is left', async () => {
     await forkWorkspace(shop, options);
     await destroy(shop, { workspace: 'try', discard: true, volumes: false, snapshot: false });
-    await expect(forkWorkspace(shop, options)).rejects.toThrow(/data of a destroyed workspace try.*data, rows/);
+    await expect(forkWorkspace(shop, options)).rejects.toThrow(/destroyed workspace try.*data, rows/);
   });
 
   it('says that there is no workspace to copy', async () => {
@@ -180,9 +180,7 @@ describe('forkWorkspace', () => {
     await snapshotIntent.write(shop, '/shop', intent);
     await recoverSnapshot(shop, '/shop');
     expect(await listOther(shop)).toEqual([]);
-    expect(progress.said).toContain(
-      'The workspace try, which an interrupted command was making of a copy, was removed.',
-    );
+    expect(progress.said).toContain('Removed the workspace try: the command that copied it was interrupted.');
     expect(await observeFirst(shop)).toEqual(first);
   });
 
@@ -225,6 +223,42 @@ describe('a restricted fork', () => {
     expect(networks).toEqual([`${other}.default.internal`]);
     expect([...(find(shop, `${other}.db`)?.networks.keys() ?? [])]).toEqual(networks);
     expect(find(shop, `${other}.db`)?.spec.ports ?? []).toEqual([]);
+  });
+
+  it('hands its restrictions on to a fork of it, with those that the fork gets', async () => {
+    const shop = await openRunning('');
+    await forkWorkspace(shop, { ...options, restricted: { offline: true } });
+    await forkWorkspace(shop, { from: 'try', name: 'again', restricted: { readOnlyProject: true } });
+    const again = nameResource({ project: 'shop', folder: '/shop', workspace: 'again' });
+    const container = (await shop.fake.engine.runtime.list([])).find(({ name }) => name === again);
+    expect(container && readExecDefaults(container).settings.restricted).toEqual({
+      ...{ offline: true, readOnlyProject: true },
+    });
+    expect(find(shop, again)?.spec).toMatchObject({ network: 'none' });
+  });
+
+  it.each(['try', 'again'])('hands its restrictions on to what is made of its snapshot: %s', async (workspace) => {
+    const shop = await openRunning('');
+    await forkWorkspace(shop, { ...options, restricted: { offline: true } });
+    await createSnapshot(shop, { workspace: 'try', message: '' });
+    const name = nameResource({ project: 'shop', folder: '/shop', workspace });
+    if (workspace === 'try') await shop.fake.engine.runtime.remove(name);
+    await restoreSnapshot(shop, { workspace, from: 'try', number: 1, snapshot: false });
+    expect(find(shop, name)?.spec).toMatchObject({ network: 'none' });
+  });
+
+  it('keeps its restrictions when the folder of the project moves', async () => {
+    const shop = await openRunning('');
+    await forkWorkspace(shop, { ...options, restricted: { offline: true } });
+    const { files } = shop.fake;
+    await files.makeFolder('/moved');
+    for (const file of ['devenv.yaml', 'devenv-lock.yaml'])
+      await files.writeAtomic(`/moved/${file}`, files.files.get(`/shop/${file}`) ?? '');
+    files.identities.set('/moved', '/shop').set('/shop', 'another');
+    const there = Object.assign(Object.create(shop) as Shop, { folder: '/moved' });
+    await up(there, { ...upOptions, workspace: 'try', discard: true, snapshot: false });
+    const moved = nameResource({ project: 'shop', folder: '/moved', workspace: 'try' });
+    expect(find(shop, moved)?.spec).toMatchObject({ network: 'none' });
   });
 
   it('has every folder of this machine read-only', async () => {

@@ -9,31 +9,39 @@ import type { Images } from '../../ports/images.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import { stepReference } from './step-key.ts';
 
+/** The image of a step that need not run. */
+export interface FetchedStep {
+  readonly index: number;
+  /** A pulled one has no name of `stepReference`: by that, builds of other projects would take what this lock names. */
+  readonly reference: string;
+}
+
 /**
  * Pulls the image of the last step that devenv-lock.yaml names, which has the
- * layers of all steps before it. Returns the index of the step; undefined if no
- * image can be pulled. `keys`: of all steps of the build, in order. Throws
- * CONTENT_MISMATCH, and what a pull throws.
+ * layers of all steps before it. Undefined if no image can be pulled. `keys`: of
+ * all steps of the build, in order. Throws CONTENT_MISMATCH, and what a pull
+ * throws.
  */
 export async function fetchSteps(
   context: Context,
   { lock, environment }: Project,
   base: Image,
   keys: readonly string[],
-): Promise<number | undefined> {
+): Promise<FetchedStep | undefined> {
   const { images } = await context.engine();
   const repository = environment.image;
   for (const [index, key] of [...keys.entries()].reverse()) {
     const digest = lock?.steps?.[key];
     if (digest === undefined || repository === undefined) continue;
-    const here = await images.inspect(stepReference(key));
-    if (here !== undefined && isStep(here, key, base)) return index;
+    const pinned = `${repository}@${digest}`;
+    for (const reference of [stepReference(key), pinned]) {
+      const here = await images.inspect(reference);
+      if (here !== undefined && isStep(here, key, base)) return { index, reference };
+    }
     const title = `Pulling ${index === 0 ? 'step 1' : `steps 1 to ${String(index + 1)}`} of ${String(keys.length)}`;
     try {
-      await inTask(context.progress, title, (task) =>
-        fetchStep(context, images, base, key, `${repository}@${digest}`, task),
-      );
-      return index;
+      await inTask(context.progress, title, (task) => fetchStep(context, images, base, key, pinned, task));
+      return { index, reference: pinned };
     } catch (error) {
       if (!hasCode(error, 'IMAGE_NOT_FOUND', 'REGISTRY_DENIED', 'REGISTRY_UNREACHABLE')) throw error;
       context.progress.note(`A step that devenv-lock.yaml names cannot be pulled and runs here: ${error.message}`);
@@ -59,7 +67,6 @@ async function fetchStep(
       state: 'Nothing of it was used.',
     });
   }
-  await images.tag(pinned, stepReference(key));
 }
 
 /** True for the image of a step on this base. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { requireTrust } from '../../containers/require-trust.ts';
+import { requireRestrictable } from '../../containers/restrict.ts';
 import { provideVolumes } from '../../containers/volumes/own-volumes.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
@@ -17,8 +18,9 @@ import { unpackVolumes } from '../unpack-volumes.ts';
 import { undoMaking } from './undo-making.ts';
 
 /**
- * Makes a new workspace of a snapshot of another one. False as `makeWorkspace`. Throws WORKSPACE_EXISTS and
- * NOT_TRUSTED before anything was made, and what `makeWorkspace` throws.
+ * Restores a snapshot of another workspace into a new one. Returns what
+ * `makeWorkspace` returns. Throws WORKSPACE_EXISTS and NOT_TRUSTED before
+ * anything was made, and what `makeWorkspace` throws.
  */
 export async function restoreInto(
   context: Context,
@@ -30,6 +32,8 @@ export async function restoreInto(
 ): Promise<boolean> {
   refuseMissing(snapshot, []);
   await requireFree(engine, place);
+  const { restricted } = snapshot;
+  if (restricted !== undefined) requireRestrictable(project.environment, restricted);
   const agreed = await requireTrust(context, project);
   const transaction = randomBytes(6).toString('hex');
   const volumes = snapshot.volumes.flatMap((one) => (one.kind === 'named' ? one.name : []));
@@ -52,7 +56,7 @@ export async function restoreInto(
     const told =
       copy === undefined ||
       (await makeWorkspace(context, held, engine, project, {
-        ...{ place, agreed, copy, image, transaction, fresh: false },
+        ...{ place, agreed, copy, image, transaction, restricted, fresh: false },
       }));
     await snapshotIntent.drop(context, place.folder);
     return told;
