@@ -7,7 +7,7 @@ import { fromFlag, newWorkspaceArgument } from '../start/flags.ts';
 export default class Fork extends BaseCommand {
   static override summary = 'Copy a workspace as it is now.';
   static override description =
-    'Copies the file system with its uncommitted changes, the volumes and the data of services at one moment, and starts the copy. The original is paused as for a snapshot and does not change. The copy gets free ports instead of those in use. To remove a copy named `try`, run `devenv destroy --name try --volumes`.';
+    'Copies the file system with its uncommitted changes, the volumes and the data of services at one moment, and starts the copy. The original is paused as for a snapshot and does not change. The copy gets free ports instead of those in use. To remove a copy named `try`, run `devenv destroy --name try --volumes --discard`.';
   static override examples = [
     '<%= config.bin %> fork try',
     '<%= config.bin %> fork agent --worktree agent/fix --offline',

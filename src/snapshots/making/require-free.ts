@@ -24,7 +24,7 @@ export async function requireFree(
       ? `The workspace ${place.workspace} already exists in ${place.folder}.`
       : `The destroyed workspace ${place.workspace} of ${place.folder} left volumes: ${names}.`,
     {
-      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes\`.`,
+      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes --discard\`.`,
       state: 'It was not touched.',
     },
   );
