@@ -167,7 +167,7 @@ export const scenarios: readonly Scenario[] = [
       };
     },
     command: () => ['fork', 'copy'],
-    mayBeDone: /There is a workspace copy/,
+    mayBeDone: /The workspace copy already exists/,
   },
   {
     name: 'reset',
