@@ -32,7 +32,8 @@ export default class Build extends BaseCommand {
     push: Flags.boolean({ description: 'Upload the version afterwards, as `devenv push` does.' }),
     'cache-from': cacheFromFlag,
     'cache-to': Flags.boolean({
-      description: 'Upload the result of each step to the registry, and name it in devenv-lock.yaml for --cache-from.',
+      description:
+        'Upload the result of each step to the registry and record it in devenv-lock.yaml, for --cache-from.',
     }),
     discard: Flags.boolean({
       description: 'Build even if the new version loses changes that were committed from a workspace.',

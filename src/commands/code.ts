@@ -4,9 +4,9 @@ import { quoteWords } from '../model/shell/quote-words.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Code extends BaseCommand {
-  static override summary = 'Open the current version in an editor that knows Dev Containers.';
+  static override summary = 'Open the current version in an editor that supports Dev Containers.';
   static override description =
-    'Writes .devcontainer/devcontainer.json as `devenv export devcontainer` does, if it is not up to date, and starts the editor with it: VS Code, Cursor, or the one that you name, which gets the project folder. The version must be pushed, and what devenv.yaml asks of your machine trusted. The editor makes a container of its own; to work in the workspace itself, use `devenv ssh-config`.';
+    'Writes .devcontainer/devcontainer.json as `devenv export devcontainer` does, if it is not up to date, and starts VS Code, Cursor, or the editor that you name. Push the version first, and agree to what devenv.yaml asks of your machine with `devenv trust`. The editor creates its own container; to work in the workspace itself, use `devenv ssh-config`.';
   static override examples = [
     '<%= config.bin %> code',
     '<%= config.bin %> code --editor cursor',
@@ -17,7 +17,7 @@ export default class Code extends BaseCommand {
       description: 'Program to start. Default: `editor` of config.yaml; else code, cursor or code-insiders.',
       helpValue: 'PROGRAM',
     }),
-    print: Flags.boolean({ description: 'Print the command, write and start nothing.' }),
+    print: Flags.boolean({ description: 'Print the command. Write no files and start nothing.' }),
   };
 
   async run(): Promise<object> {

@@ -27,7 +27,7 @@ export default class Exec extends BaseCommand {
     name: workspaceFlag,
     ...execFlags,
     timeout: Flags.string({
-      description: 'End the command and everything that it started after this time, with status 124.',
+      description: 'End the command, and everything that it started, after this time. The exit status is then 124.',
       helpValue: 'DURATION',
     }),
   };

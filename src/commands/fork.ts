@@ -5,9 +5,9 @@ import { BaseCommand } from '../start/base-command.ts';
 import { fromFlag, newWorkspaceArgument } from '../start/flags.ts';
 
 export default class Fork extends BaseCommand {
-  static override summary = 'Make another workspace of a running one as it is.';
+  static override summary = 'Copy a workspace as it is now.';
   static override description =
-    'Copies file system, uncommitted changes, volumes and data of services at one moment, and starts the copy. The first workspace is paused as for a snapshot, and changes in nothing. Ports that it has are replaced by free ones. Remove the copy `try` with `devenv destroy --name try --volumes`.';
+    'Copies the file system with its uncommitted changes, the volumes and the data of services at one moment, and starts the copy. The original is paused as for a snapshot and does not change. The copy gets free ports instead of those in use. To remove a copy named `try`, run `devenv destroy --name try --volumes --discard`.';
   static override examples = [
     '<%= config.bin %> fork try',
     '<%= config.bin %> fork agent --worktree agent/fix --offline',
@@ -19,12 +19,14 @@ export default class Fork extends BaseCommand {
     from: { ...fromFlag('Workspace to copy.'), default: 'main' },
     worktree: Flags.string({
       description:
-        'Give the copy a git worktree beside the repository, on this branch, which is made if it does not exist.',
+        'Create a git worktree for the copy beside the repository, on this branch. Creates the branch if it does not exist.',
       helpValue: 'BRANCH',
     }),
-    offline: Flags.boolean({ description: 'No network but between the copy and its services, and no ports.' }),
+    offline: Flags.boolean({
+      description: 'Allow no network except between the copy and its services, and publish no ports.',
+    }),
     'read-only-project': Flags.boolean({
-      description: 'Mount the project, and other folders of this machine, read-only.',
+      description: 'Mount the project and other folders of this machine read-only.',
     }),
   };
 

@@ -38,8 +38,8 @@ const errors = {
       hint: 'Commit them with `devenv commit`, or discard them with --discard. `devenv up --carry` takes them to a newer version.',
     },
     HOST_PROGRAM_MISSING: { title: 'a program is not installed on this machine' },
-    EDITOR_FAILED: { title: 'the editor could not be started' },
-    WORKTREE_FAILED: { title: 'a git worktree could not be made' },
+    EDITOR_FAILED: { title: 'the editor failed' },
+    WORKTREE_FAILED: { title: 'a git worktree could not be created' },
     SECRET_MISSING: {
       title: 'secrets have no value',
       hint: 'Set them in the environment, or as NAME=value in .env.local beside devenv.yaml. git must ignore that file.',

@@ -38,6 +38,11 @@ export class DevenvError extends Error {
     this.data = details.data;
     this.oclif = { exit };
   }
+
+  /** The same error with other words for what to do next. */
+  rephrase(change: (text: string) => string): this {
+    return Object.assign(this, { suggestions: this.suggestions.map(change) });
+  }
 }
 
 /** True for an error of one of these codes. */

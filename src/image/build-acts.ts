@@ -72,5 +72,5 @@ function planPinned({ environment, desired, lock }: Project, pins: Resolved, fro
 
 function describeBuild(plan: Building): string {
   const titles = plan.steps.map(({ title }) => title);
-  return titles.length === 0 ? 'update the record' : titles.join('; ').slice(0, 200);
+  return titles.length === 0 ? 'take the base as it is' : titles.join('; ').slice(0, 200);
 }

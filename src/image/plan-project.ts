@@ -34,7 +34,7 @@ export async function confirmPlan(
       'DRIFT_UNSAVED',
       `This build loses the changes that version ${plan.loses.join(', ')} committed.`,
       {
-        hint: 'Declare them in devenv.yaml, or run the same command with --discard.',
+        hint: 'See what devenv.yaml does not make with `devenv build --clean --check`, declare it, then run the same command with --discard.',
         state: 'Nothing was built; those versions stay as they are.',
       },
     );

@@ -105,7 +105,10 @@ export async function explainNone(
   if (before !== undefined) return explainMoved(before);
   const [foreign] = await engine.runtime.list(selectPlace('workspace', { folder, workspace }));
   if (foreign === undefined)
-    return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+    return new DevenvError(
+      'WORKSPACE_NOT_FOUND',
+      `This project has no workspace${workspace === 'main' ? '' : ` ${workspace}`} on this engine.`,
+    );
   return new DevenvError(
     'WORKSPACE_NOT_FOUND',
     `This project has no workspace on this engine: the container ${foreign.name} has its labels, but devenv did not create it.`,

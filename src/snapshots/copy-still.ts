@@ -15,7 +15,7 @@ import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { holdVersion, removeParts } from './snapshots.ts';
 import { undoMaking } from './making/undo-making.ts';
 
-/** What was copied at one moment. */
+/** A copy of a workspace at one moment. */
 export interface StillCopy {
   /** Absent if there was no container. */
   readonly container?: ContainerCopy;
@@ -30,9 +30,9 @@ interface CopyOptions<T> {
   readonly title: string;
   readonly observed: ObservedSource;
   readonly intent: Pick<SnapshotIntent, 'transaction' | 'store' | 'image' | 'making'>;
-  /** Opens what the volumes are copied into. Called if there are any. */
+  /** Opens the target of the volumes' copies. Called if there are volumes. */
   readonly open: () => Promise<DataSession>;
-  /** Completes the work with the copy, after everything runs again. What fails here is undone. */
+  /** Uses the copy, once everything runs again. If it fails, the copy is removed. */
   readonly complete: (copy: StillCopy) => Promise<T>;
 }
 
@@ -67,7 +67,7 @@ export async function copyStill<T>(
     await context.failpoints.reach('snapshot:copied');
     if (context.signal.aborted)
       throw new DevenvError('INTERRUPTED', 'The copy was interrupted.', {
-        state: 'There is none; the workspace and its services run on.',
+        state: 'Nothing was kept. The workspace and its services run on.',
       });
     const done = await complete(copied);
     await snapshotIntent.drop(context, place.folder);

@@ -170,7 +170,7 @@ function tellShared(
   const volumes = [environment, ...environment.services].flatMap((one) => one.volumes);
   const folders = volumes
     .filter(({ kind, readOnly }) => !readOnly && (kind === 'host' || (kind === 'folder' && !apart)))
-    .map(({ kind, source }) => (kind === 'host' ? source : `./${source}`));
+    .map(({ kind, source }) => (kind === 'host' ? source : source === '.' ? 'the project' : `./${source}`));
   if (folders.length === 0) return;
   progress.note(
     `Both workspaces write to the same folders: ${[...new Set(folders)].join(', ')}. --read-only-project mounts them read-only.`,
@@ -181,5 +181,5 @@ function tellShared(
 function tellUnnamed({ progress }: Context, { volumes }: ObservedSource): void {
   for (const { identity } of volumes)
     if (identity.kind === 'unnamed')
-      progress.note(`Not copied: the volume without a name of ${identity.service} at ${identity.target}.`);
+      progress.note(`Not copied: the volume of ${identity.service} at ${identity.target}, which has no name.`);
 }

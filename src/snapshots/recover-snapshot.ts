@@ -16,9 +16,9 @@ type Ports = Pick<
 >;
 
 /**
- * Repairs what a killed snapshot or restore left: paused containers run on, an
- * incomplete snapshot or seed is removed, and a restore is undone, or finished
- * if its exchange had begun.
+ * Repairs what a killed snapshot, restore or fork left: paused containers run on;
+ * an incomplete snapshot, seed, workspace or worktree is removed; a restore is
+ * undone, or finished if its exchange had begun.
  */
 export async function recoverSnapshot(ports: Ports, folder: string): Promise<void> {
   const intent = await snapshotIntent.read(ports, folder);
@@ -66,7 +66,7 @@ async function removeHalf(ports: Ports, engine: Engine, folder: string, intent: 
 async function removeMade(ports: Ports, engine: Engine, making: MakingIntent): Promise<void> {
   await undoMaking(ports, engine, making, 'interrupted');
   const { workspace } = making.place;
-  ports.progress.note(`The workspace ${workspace}, which an interrupted command was making of a copy, was removed.`);
+  ports.progress.note(`Removed the workspace ${workspace}: the command that copied it was interrupted.`);
 }
 
 async function removeWorktree(ports: Ports, folder: string, { path }: WorktreeIntent): Promise<void> {

@@ -59,7 +59,11 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     const engine = await context.engine();
     const place = await identifyPlace(context, project, options.workspace);
     const from = await findOrigin(engine, place, options.from);
-    const kept = requireSnapshot((await findSnapshots(engine.volumes, from)).kept, options.number);
+    const kept = requireSnapshot(
+      (await findSnapshots(engine.volumes, from)).kept,
+      options.number,
+      from.workspace === options.workspace ? undefined : from.workspace,
+    );
     if (from.workspace !== place.workspace) {
       const told = await restoreInto(context, held, engine, project, place, kept);
       return { restored: kept.snapshot, told, made: place.workspace };

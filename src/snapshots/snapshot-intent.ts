@@ -19,30 +19,30 @@ export interface SnapshotIntent {
   readonly paused: readonly string[];
   /** Commands that services run afterwards, if they quiesce by commands. */
   readonly after: readonly { readonly container: string; readonly command: CommandLine }[];
-  /** The engine's name of the volume that is being filled; absent if the volumes of a new workspace are. */
+  /** The engine's name of the volume for the copies. Absent for a new workspace, whose own volumes get them. */
   readonly store?: string | undefined;
   /** Name of the image that is being made. */
   readonly image: string;
-  /** The new workspace of this project that the copy is for. */
+  /** The new workspace in this project folder that the copy is for. */
   readonly making?: MakingIntent | undefined;
 }
 
-/** A workspace that is being made of a copy. After a kill, the next command removes it: the command that made it was to say that it exists. */
+/** A workspace that is being made from a copy. After a kill, the next command removes it, because nobody was told that it exists. */
 export interface MakingIntent {
   readonly kind: 'making';
   readonly transaction: string;
   readonly engine: string;
-  /** There was nothing of it before. */
+  /** Of the new workspace. The engine had nothing of it before. */
   readonly place: Place;
   /** The engine's names of its volumes. */
   readonly volumes: readonly string[];
 }
 
-/** A worktree of git that is being made. After a kill, the next command removes it. */
+/** A git worktree that is being created. After a kill, the next command removes it. */
 export interface WorktreeIntent {
   readonly kind: 'worktree';
   readonly engine: string;
-  /** Absolute; nothing was there before. */
+  /** Absolute. There was nothing before. */
   readonly path: string;
 }
 

@@ -98,11 +98,17 @@ export async function findExpired(
   return kept.filter(({ snapshot }) => numbers.includes(snapshot.number));
 }
 
-/** Finds the snapshot of a number. Throws SNAPSHOT_NOT_FOUND. */
-export function requireSnapshot(kept: readonly Kept[], number: number): Kept {
+/** Finds the snapshot of a number. `of`: their workspace, if --name names another one. Throws SNAPSHOT_NOT_FOUND. */
+export function requireSnapshot(kept: readonly Kept[], number: number, of?: string): Kept {
   const found = kept.find(({ snapshot }) => snapshot.number === number);
   if (found !== undefined) return found;
-  throw new DevenvError('SNAPSHOT_NOT_FOUND', `There is no snapshot ${String(number)} of this workspace.`);
+  throw new DevenvError(
+    'SNAPSHOT_NOT_FOUND',
+    `There is no snapshot ${String(number)} of ${of === undefined ? 'this workspace' : `the workspace ${of}`}.`,
+    {
+      ...(of !== undefined && { hint: `List snapshots with \`devenv snapshot list --name ${of}\`.` }),
+    },
+  );
 }
 
 /** Creates the mark: from then on the snapshot exists. */

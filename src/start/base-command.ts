@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { nameWorkspace } from '../screen/name-workspace.ts';
 import { sanitizeStyled } from '../screen/sanitize.ts';
 import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire/wire.ts';
@@ -77,6 +78,9 @@ export abstract class BaseCommand extends Command {
 
   #ports: Ports | undefined;
 
+  /** Of `--name`: commands in notes, results and errors name it, too. */
+  #workspace = 'main';
+
   abstract override run(): Promise<object | void>;
 
   /** The ports for these global flags. Loads the adapters. */
@@ -84,6 +88,7 @@ export abstract class BaseCommand extends Command {
     const { wire } = await import('../wire/wire.ts');
     this.#ports = wire({
       folder: flags.project,
+      phrase: (note) => nameWorkspace(note, this.#workspace),
       ...(flags.engine !== undefined && { engine: flags.engine }),
       json: this.jsonEnabled(),
       yes: flags.yes,
@@ -116,7 +121,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(text = ''): void {
-    super.log(sanitizeStyled(text));
+    super.log(sanitizeStyled(nameWorkspace(text, this.#workspace)));
   }
 
   override jsonEnabled(): boolean {
@@ -129,7 +134,7 @@ export abstract class BaseCommand extends Command {
 
   /** main reports errors. */
   protected override async catch(error: Error): Promise<never> {
-    throw error;
+    throw error instanceof DevenvError ? error.rephrase((text) => nameWorkspace(text, this.#workspace)) : error;
   }
 
   /** Like oclif's, but every error is USAGE, and no argument comes from stdin: that is input for a program in the workspace. */
@@ -140,7 +145,10 @@ export abstract class BaseCommand extends Command {
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     for (const arg of Object.values<{ ignoreStdin?: boolean }>(options?.args ?? this.ctor.args)) arg.ignoreStdin = true;
     try {
-      return await super.parse(options, argv);
+      const parsed = await super.parse(options, argv);
+      const { name } = parsed.flags as { readonly name?: unknown };
+      if (typeof name === 'string') this.#workspace = name;
+      return parsed;
     } catch (error) {
       throw translateUsage(error as Error, this.id ?? '', this.ctor);
     }

@@ -60,7 +60,7 @@ export const allowFlag = Flags.string({
 export const discardFlag = Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' });
 
 export const cacheFromFlag = Flags.boolean({
-  description: 'Take steps that devenv-lock.yaml names from the registry, instead of running them.',
+  description: 'Pull steps that devenv-lock.yaml names from the registry instead of running them.',
 });
 
 export const ciFlag = Flags.boolean({

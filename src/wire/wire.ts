@@ -28,6 +28,8 @@ import { wireStorage } from './storage.ts';
 interface WireOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
+  /** Changes the words of a note. */
+  readonly phrase?: (note: string) => string;
   readonly engine?: string;
   readonly json: boolean;
   readonly yes: boolean;
@@ -51,7 +53,7 @@ export function wire(options: WireOptions): Ports {
   const env = process.env;
   const { ci = false, json, verbose, quiet } = options;
   const groups = ci && env['GITHUB_ACTIONS'] === 'true';
-  const progress = new TerminalProgress({ plain: ci || json || verbose, quiet, groups });
+  const progress = new TerminalProgress({ plain: ci || json || verbose, quiet, groups, phrase: options.phrase });
   const files = new NodeHostFiles();
   /** Loaded with the first program that is run: execa takes 7 ms. */
   const processes: Processes = {

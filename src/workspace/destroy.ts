@@ -54,7 +54,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const plan = planDestroy(chooseEnding(there, options));
     if (plan.operations.length === 0) return describe(there, options);
     const leave = await refuseUnsaved(context, engine, project, plan.workspace, options);
-    await confirmDestroy(context, project, options.volumes ? there.volumes : []);
+    await confirmDestroy(context, project, options.workspace, options.volumes ? there.volumes : []);
     const keep =
       options.snapshot && (await isLossy(context, engine, project, there, options)) ? wholeOf(options) : undefined;
     const message = 'before destroy';
@@ -118,9 +118,15 @@ const chooseEnding = ({ containers, services, networks, volumes }: There, option
 
 const wholeOf = ({ volumes }: DestroyOptions): 'everything' | 'containers' => (volumes ? 'everything' : 'containers');
 
-async function confirmDestroy({ prompt }: Context, { environment }: Project, lost: readonly Volume[]): Promise<void> {
+async function confirmDestroy(
+  { prompt }: Context,
+  { environment }: Project,
+  workspace: string,
+  lost: readonly Volume[],
+): Promise<void> {
+  const name = workspace === 'main' ? '' : `${workspace} `;
   const data = lost.length > 0 ? ` and the data in ${lost.map(nameVolume).join(', ')}` : '';
-  if (await prompt.confirm(`Destroy the workspace of ${environment.name}${data}?`, false)) return;
+  if (await prompt.confirm(`Destroy the workspace ${name}of ${environment.name}${data}?`, false)) return;
   throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {
     state: 'The workspace is as it was.',
   });

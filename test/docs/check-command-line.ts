@@ -14,7 +14,8 @@ const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = 
   rsync: () => true,
   kubectl: ([command]) => command === 'apply' || command === 'exec',
   podman: ([command]) => command === 'kube',
-  git: ([command = '']) => ['add', 'clone', 'commit', 'config', 'pull', 'switch', 'worktree'].includes(command),
+  git: ([command = '']) =>
+    ['add', 'clone', 'commit', 'config', 'merge', 'pull', 'switch', 'worktree'].includes(command),
   npm: ([command, script = '']) =>
     command === 'ci' || command === 'test' || (command === 'run' && Object.hasOwn(scripts(), script)),
   npx: ([program = '', ...words]) =>

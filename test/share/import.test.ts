@@ -135,6 +135,14 @@ describe('import of devcontainer.json', () => {
     expect(verdicts(result)).toMatchObject({ dockerComposeFile: 'mapped', 'forwardPorts: db:5432': 'unmapped' });
   });
 
+  it('works as remoteUser, whoever the service runs as', async () => {
+    const json = { dockerComposeFile: 'compose.yml', service: 'app', remoteUser: 'vscode' };
+    const result = await check('.devcontainer/devcontainer.json', JSON.stringify(json), {
+      '.devcontainer/compose.yml': 'services:\n  app: {image: a, user: root}\n',
+    });
+    expect(yamlOf(result)).toMatchObject({ user: 'vscode' });
+  });
+
   it.each(['', '[]', '{', '"x"', 'null', '// {', '{"image": }'])('refuses %j', async (text) => {
     await expect(check('.devcontainer.json', text)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });

@@ -139,7 +139,7 @@ describe('forkWorkspace', () => {
   it('refuses a name whose data is left', async () => {
     await forkWorkspace(shop, options);
     await destroy(shop, { workspace: 'try', discard: true, volumes: false, snapshot: false });
-    await expect(forkWorkspace(shop, options)).rejects.toThrow(/data of a destroyed workspace try.*data, rows/);
+    await expect(forkWorkspace(shop, options)).rejects.toThrow(/destroyed workspace try.*data, rows/);
   });
 
   it('says that there is no workspace to copy', async () => {
@@ -180,9 +180,7 @@ describe('forkWorkspace', () => {
     await snapshotIntent.write(shop, '/shop', intent);
     await recoverSnapshot(shop, '/shop');
     expect(await listOther(shop)).toEqual([]);
-    expect(progress.said).toContain(
-      'The workspace try, which an interrupted command was making of a copy, was removed.',
-    );
+    expect(progress.said).toContain('Removed the workspace try: the command that copied it was interrupted.');
     expect(await observeFirst(shop)).toEqual(first);
   });
 

@@ -76,7 +76,7 @@ describeInLab('a fork', (lab) => {
     it('has the drift, volumes and data of the first one, which runs on unchanged', async () => {
       const before = await first();
       const { stdout, stderr } = await project.attempt(['fork', 'try']);
-      expect(stdout).toContain('Made the workspace try of main: version 1, uncommitted changes, the data of ');
+      expect(stdout).toContain('Copied the workspace main to try: version 1, uncommitted changes, the data of ');
       expect(stderr).toMatch(/9731.*9732/);
       expect(await sh('try', 'cat /opt/drift /own/data; ls /etc/issue || echo gone')).toBe('mine\nmine\ngone\n');
       const manifest = 'cd /stuff; stat -c "%n %a %h" *; md5sum random';

@@ -63,7 +63,7 @@ export class GitWorktrees implements Worktrees {
         if (exitCode !== 0)
           throw new DevenvError('WORKTREE_FAILED', `${what}: ${firstLine(stderr)}`, { state: nothing });
       };
-      await require(['check-ref-format', '--branch', branch], `${branch} is no name of a branch`);
+      await require(['check-ref-format', '--branch', branch], `${branch} is not a valid branch name`);
       const exists = (await run(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`])).exitCode === 0;
       const start = exists ? `refs/heads/${branch}` : 'HEAD';
       await require(['cat-file', '-e', `${start}:${needs}`], `${exists ? branch : 'HEAD'} does not have ${needs}`);
@@ -126,7 +126,7 @@ export class GitWorktrees implements Worktrees {
   }
 }
 
-const nothing = 'Nothing was made.';
+const nothing = 'Nothing was changed.';
 
 const noGit = (): DevenvError =>
   new DevenvError('HOST_PROGRAM_MISSING', 'git is not installed on this machine.', {

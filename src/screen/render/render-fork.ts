@@ -10,7 +10,7 @@ export function renderFork({ from, workspace, folder, branch, version, drift, vo
     ...(volumes.length > 0 ? [`the data of ${volumes.join(', ')}`] : []),
   ];
   return joinLines([
-    `Made ${branch === undefined ? `the workspace ${workspace}` : `the worktree ${folder}, on the branch ${branch},`} of ${from}: ${content.join(', ')}.`,
+    `Copied the workspace ${from} to ${branch === undefined ? workspace : `the worktree ${folder} on the branch ${branch}`}: ${content.join(', ')}.`,
     ...pauses.map(describePause),
     branch === undefined
       ? `Enter it with \`devenv shell --name ${workspace}\`.`

@@ -16,7 +16,9 @@ export function renderUp({ name, version, operations, carried }: UpResult, milli
 
 function renderCarried({ paths, conflicts, packages }: NonNullable<UpResult['carried']>): readonly string[] {
   return [
-    `Carried over ${formatCount(paths, 'uncommitted change')}. List them with \`devenv drift\`.`,
+    paths === 0
+      ? 'There was nothing to carry over: the new version has all changes.'
+      : `Carried over ${formatCount(paths, 'uncommitted change')}. List them with \`devenv drift\`.`,
     ...conflicts.map(({ path, taken }) => `  ${path}: kept ${taken === 'mine' ? 'yours' : 'that of the new version'}`),
     ...packages.map(({ provider, name, after }) => `  not carried over: ${provider} ${name} ${after ?? ''}`.trimEnd()),
   ];

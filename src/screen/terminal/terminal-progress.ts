@@ -11,24 +11,28 @@ export class TerminalProgress implements Progress {
   readonly #live: boolean;
   readonly #quiet: boolean;
   readonly #groups: boolean;
+  readonly #phrase: (note: string) => string;
   /** A group of the log is open. */
   #isGrouped = false;
   #current: LiveTasks | undefined;
   /** Output in order: each part waits for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** `plain`: plain lines, also on a terminal. `quiet`: notes only. `groups`: a task folds its lines in the log of GitHub Actions. */
+  /** `plain`: plain lines, also on a terminal. `quiet`: notes only. `groups`: a task folds its lines in the log of GitHub Actions. `phrase`: changes the words of a note. */
   constructor({
     plain,
     quiet = false,
     groups = false,
+    phrase = (note) => note,
   }: {
     readonly plain: boolean;
     readonly quiet?: boolean;
     readonly groups?: boolean;
+    readonly phrase?: ((note: string) => string) | undefined;
   }) {
     this.#quiet = quiet;
     this.#groups = groups;
+    this.#phrase = phrase;
     const { CI, TERM } = process.env;
     const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
     this.#live = terminal && !plain && TERM !== 'dumb' && (CI ?? '') === '';
@@ -49,7 +53,7 @@ export class TerminalProgress implements Progress {
   }
 
   note(line: string): void {
-    this.#print(sanitizeLine(line));
+    this.#print(sanitizeLine(this.#phrase(line)));
   }
 
   /** Resolves when all output is on the screen. */

@@ -22,15 +22,16 @@ interface Making {
   readonly image: string;
   readonly transaction: string;
   readonly restricted?: Restrictions | undefined;
-  /** The project folder is new: hooks of new workspaces have to run. Elsewhere they could change what another workspace uses. */
+  /** The project folder is new, so the hooks of new workspaces run. In a shared one they could change what another workspace uses. */
   readonly fresh: boolean;
 }
 
 /**
- * Makes a new workspace of a copy and starts it with its services; its volumes
- * exist and have their data. False if drift does not tell apart what it has
- * beyond its version, because the storage shows no layers. Throws SERVICE_FAILED and HOOK_FAILED once it
- * exists; after any other failure it has no container.
+ * Makes a new workspace from a copy and starts it with its services. Its volumes
+ * already have their data. False if the storage shows no layers, so that drift
+ * cannot list what the copy has beyond its version. Throws SERVICE_FAILED and
+ * HOOK_FAILED once the workspace exists; after any other failure it has no
+ * container.
  */
 export async function makeWorkspace(
   context: Context,

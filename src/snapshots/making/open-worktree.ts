@@ -4,9 +4,9 @@ import type { Context } from '../../ports/context.ts';
 import { snapshotIntent } from '../snapshot-intent.ts';
 
 /**
- * Opens the worktree `shop-NAME` beside the repository of a project, on a branch:
- * one that is there, or a new one. Returns the project folder in it. Throws
- * WORKTREE_FAILED; nothing but the branch is left then.
+ * Opens the worktree `shop-NAME` beside the repository of a project, on a branch.
+ * Creates it if it does not exist. Returns the project folder in it. Throws
+ * WORKTREE_FAILED; only the branch may be left then.
  */
 export async function openWorktree(context: Context, project: string, name: string, branch: string): Promise<string> {
   const worktrees = await context.worktrees();
@@ -14,7 +14,7 @@ export async function openWorktree(context: Context, project: string, name: stri
   if (repository === undefined)
     throw new DevenvError('WORKTREE_FAILED', `There is no git repository in ${project}.`, {
       hint: 'Leave out --worktree to fork into the same folder.',
-      state: 'Nothing was made.',
+      state: 'Nothing was changed.',
     });
   const { top, common } = repository;
   const path = join(dirname(top), `${basename(top)}-${name}`);
@@ -23,7 +23,7 @@ export async function openWorktree(context: Context, project: string, name: stri
   if ((await context.files.kindOf(path)) !== undefined) {
     const there = await worktrees.find(path);
     if (there?.top === path && there.common === common && there.branch === branch) return folder;
-    throw new DevenvError('WORKTREE_FAILED', `${path} exists already, and is not a worktree of ${branch}.`, {
+    throw new DevenvError('WORKTREE_FAILED', `${path} already exists and is not a worktree of the branch ${branch}.`, {
       hint: 'Choose another name.',
       state: 'It was not touched.',
     });

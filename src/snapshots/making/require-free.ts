@@ -21,10 +21,10 @@ export async function requireFree(
   throw new DevenvError(
     'WORKSPACE_EXISTS',
     containers.length > 0 || volumes.length === 0
-      ? `There is a workspace ${place.workspace} in ${place.folder} already.`
-      : `There is data of a destroyed workspace ${place.workspace} in ${place.folder}: ${names}.`,
+      ? `The workspace ${place.workspace} already exists in ${place.folder}.`
+      : `The destroyed workspace ${place.workspace} of ${place.folder} left volumes: ${names}.`,
     {
-      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes\`.`,
+      hint: `Choose another name, or remove it with \`devenv destroy --name ${place.workspace} --volumes --discard\`.`,
       state: 'It was not touched.',
     },
   );

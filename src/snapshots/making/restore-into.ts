@@ -18,8 +18,9 @@ import { unpackVolumes } from '../unpack-volumes.ts';
 import { undoMaking } from './undo-making.ts';
 
 /**
- * Makes a new workspace of a snapshot of another one. False as `makeWorkspace`. Throws WORKSPACE_EXISTS and
- * NOT_TRUSTED before anything was made, and what `makeWorkspace` throws.
+ * Restores a snapshot of another workspace into a new one. Returns what
+ * `makeWorkspace` returns. Throws WORKSPACE_EXISTS and NOT_TRUSTED before
+ * anything was made, and what `makeWorkspace` throws.
  */
 export async function restoreInto(
   context: Context,

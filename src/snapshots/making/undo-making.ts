@@ -6,8 +6,8 @@ import type { Engine } from '../../ports/engine.ts';
 import type { MakingIntent } from '../snapshot-intent.ts';
 
 /**
- * Removes all of a workspace that was being made of a copy. `failed`: not if its
- * container has its name already; then `up` does the rest.
+ * Removes a workspace that was being made from a copy. After a failure it stays
+ * if its container has its final name: then `up` can finish it.
  */
 export async function undoMaking(
   { snapshotData }: Pick<Context, 'snapshotData'>,

@@ -9,7 +9,7 @@ import { sourceOf, type Import, type ImportWorld } from './imported.ts';
 /** `dockerComposeFile` and what belongs to it: the file by reference, the base of the service that is the workspace. */
 export async function importComposeUse(
   into: Import,
-  { dockerComposeFile, service, runServices, workspaceFolder }: Keys,
+  { dockerComposeFile, service, runServices, workspaceFolder, remoteUser }: Keys,
   { file, read }: ImportWorld,
   folder: string | undefined,
 ): Promise<void> {
@@ -28,8 +28,10 @@ export async function importComposeUse(
     ...(name !== undefined && { workspace: name }),
   };
   // The place of the project has to fit to what the compose file mounts.
-  const found = readService(texts, path, name);
-  addWorkspaceKeys(into, 'dockerComposeFile', found, folder);
+  const { user, ...found } = readService(texts, path, name);
+  // Commands run as remoteUser, whoever the service runs as.
+  const own = user === undefined || remoteUser !== undefined ? found : { ...found, user };
+  addWorkspaceKeys(into, 'dockerComposeFile', own, folder);
   if (workspaceFolder !== undefined) into.refer('workspaceFolder', 'folder');
   into.map('dockerComposeFile', 'compose', use);
   if (service !== undefined) into.refer('service', 'compose.workspace');
