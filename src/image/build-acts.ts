@@ -24,7 +24,7 @@ interface PlannedBuild {
   readonly update?: boolean;
   /** Take the images of steps that devenv-lock.yaml names from the registry. */
   readonly cacheFrom?: boolean;
-  /** Send the images of the steps there, and name them in the lock. */
+  /** Push the images of the steps, and record them in the lock. */
   readonly cacheTo?: boolean;
   /** Called when the lock has the new version. */
   readonly record: (version: Version) => void;

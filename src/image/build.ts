@@ -27,7 +27,7 @@ export interface BuildOptions {
   readonly message?: string;
   /** Take the images of steps that devenv-lock.yaml names from the registry. */
   readonly cacheFrom?: boolean;
-  /** Send the images of the steps there, and name them in the lock. */
+  /** Push the images of the steps, and record them in the lock. */
   readonly cacheTo?: boolean;
   /** The version is pushed afterwards. */
   readonly push?: boolean;

@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import type { Context } from '../ports/context.ts';
 import { stateFile } from './state-file.ts';
 
-/** What a devenv.yaml of this text parsed to, in the program of this build. */
+/** The result of parsing devenv.yaml. `build`: of devenv; `hash`: of the text. */
 interface Parsed {
   readonly build: string;
   readonly hash: string;
@@ -14,9 +14,10 @@ interface Parsed {
 const parsed = stateFile<Parsed>('parsed');
 
 /**
- * Parses devenv.yaml, unless the same program parsed the same text in this folder
- * before: reading and checking it is most of the code of a command that finds
- * nothing to do. A file that is not valid is never recalled. Errors: as in `parseConfig`.
+ * Returns the parsed devenv.yaml. It is recalled if the same build of devenv parsed
+ * the same text in this folder before: loading the parser takes most of the time of
+ * a command that has nothing to do. Only valid files are recalled. Errors: as in
+ * `parseConfig`.
  */
 export async function recallConfig(
   ports: Pick<Context, 'files' | 'machine'>,
@@ -26,12 +27,12 @@ export async function recallConfig(
   const { build } = ports.machine;
   const hash = hashToHex(text);
   const record = build === undefined ? undefined : await parsed.read(ports, folder).catch(() => undefined);
-  // A damaged file of this machine can hold anything.
+  // The file may be damaged.
   const known: Partial<Parsed> = asMap(record);
   if (known.environment !== undefined && known.build === build && known.hash === hash) return known.environment;
   const { parseConfig } = await import('../environment/parse.ts');
   const environment = parseConfig(text, 'devenv.yaml');
-  // Without it, only the next command is slower.
+  // If this fails, only the next command is slower.
   if (build !== undefined) await parsed.write(ports, folder, { build, hash, environment }).catch(() => undefined);
   return environment;
 }

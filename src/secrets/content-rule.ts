@@ -7,15 +7,15 @@ export interface ContentRule {
   /** A text in every match that is rarer than the starts: files without it are not read. */
   readonly holds?: string;
   /**
-   * Sticky, tried at a start. Group `value`, `double` (quotes), `single` or
-   * `bare` is the secret; without one, the whole match is. With a group `gap`, no
-   * sign of assignment is in front of it: it has to look random more clearly.
+   * Sticky, tried at a start. The secret is the group `value`, `double` (quotes),
+   * `single` or `bare`; without one, the whole match. A group `gap` means that no
+   * sign of assignment is in front of it: then `looksStrong` has to hold.
    */
   readonly pattern: RegExp;
-  /** The same after letters: the values of a database follow one another. */
+  /** The pattern for databases, in which values follow one another without a separator. */
   readonly joined?: RegExp;
   /** The form alone does not make a secret: skipped in installed packages and for placeholders. */
   readonly loose?: boolean;
-  /** What the value has to be besides: a mix of letters and digits, or the base64 of `user:password`. */
+  /** A further condition: the value looks random, or is the base64 of `user:password`. */
   readonly check?: 'random' | 'login';
 }

@@ -32,7 +32,7 @@ unset ${Object.values(sshdVariables).join(' ')}
 if [ "$(id -u)" = 0 ]; then mkdir -p -m 755 /run/sshd; fi
 "$sshd" -i -e -f "$d/config" -h "$d/key" -o AuthorizedKeysFile="$d/keys"`;
 
-/** The configuration of such an sshd. A variable whose value has lines is left out: sshd has no word for it. */
+/** The configuration of such an sshd. Variables with values of several lines are left out: sshd cannot set them. */
 export function printSshdConfig({ user, env }: SshdInput): {
   readonly text: string;
   readonly leftOut: readonly string[];

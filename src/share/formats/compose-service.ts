@@ -4,7 +4,8 @@ import type { Need, Readiness, Service } from '../../model/service.ts';
 import { toArgv, type Limits, type PortMapping, type VolumeMount } from '../../model/workspace.ts';
 import type { ExportedContainer, Value } from './list-containers.ts';
 
-interface Around {
+/** The compose file that a service is printed into. */
+interface ComposeFile {
   readonly root: string;
   readonly workspace: string;
   readonly known: ReadonlyMap<string, ExportedContainer>;
@@ -12,14 +13,14 @@ interface Around {
 }
 
 /** A service of a compose file. Adds notes about what Compose cannot say. */
-export function printService(one: ExportedContainer, around: Around): object {
+export function printService(one: ExportedContainer, file: ComposeFile): object {
   const { image, command, entrypoint, network, env, envFiles, tmpfs, restart, stopGrace } = one;
   return {
     ...(typeof image === 'string'
       ? { image: literal(image) }
       : {
           build: {
-            context: literal(join(around.root, image.context)),
+            context: literal(join(file.root, image.context)),
             dockerfile: literal(below(image.context, image.dockerfile)),
             ...(image.target !== undefined && { target: literal(image.target) }),
             ...(Object.keys(image.args).length > 0 && { args: mapValues(image.args, literal) }),
@@ -37,11 +38,11 @@ export function printService(one: ExportedContainer, around: Around): object {
     ...(Object.keys(env).length > 0 && { environment: mapValues(env, printValue) }),
     ...(envFiles.length > 0 && {
       env_file: envFiles.map(({ path, required }) => {
-        const written = literal(join(around.root, path));
+        const written = literal(join(file.root, path));
         return required ? written : { path: written, required };
       }),
     }),
-    ...(one.volumes.length + Number(one.limits.engineSocket) > 0 && { volumes: printVolumes(one, around.root) }),
+    ...(one.volumes.length + Number(one.limits.engineSocket) > 0 && { volumes: printVolumes(one, file.root) }),
     ...(tmpfs.length > 0 && {
       tmpfs: tmpfs.map(({ target, size, mode }) => {
         const options = [
@@ -52,10 +53,10 @@ export function printService(one: ExportedContainer, around: Around): object {
       }),
     }),
     ...(one.ports.length > 0 && { ports: one.ports.map(printPort) }),
-    ...printHealth(one, around),
-    ...printNeeds(one, around),
+    ...printHealth(one, file),
+    ...printNeeds(one, file),
     ...(one.profiles.length > 0 && { profiles: one.profiles.map(literal) }),
-    ...(network !== undefined && { network_mode: printNetwork(network, around) }),
+    ...(network !== undefined && { network_mode: printNetwork(network, file) }),
     ...(network === undefined && printAttachments(one)),
     ...(one.init && { init: true }),
     ...(one.tty === true && { tty: true }),
@@ -124,7 +125,7 @@ const printPort = ({ address, host, container, protocol }: PortMapping): object 
 const isAsked = (ready: Readiness | undefined): boolean =>
   ready?.check.kind === 'command' || ready?.check.kind === 'image';
 
-function printHealth({ name, ready }: ExportedContainer, { notes }: Around): object {
+function printHealth({ name, ready }: ExportedContainer, { notes }: ComposeFile): object {
   if (ready === undefined || ready.check.kind === 'image') return {};
   const { check, interval, retries, startPeriod, timeout } = ready;
   if (check.kind === 'none') return { healthcheck: { disable: true } };
@@ -150,7 +151,7 @@ const conditions: Readonly<Record<Need['until'], string>> = {
   ...{ started: 'service_started', ready: 'service_healthy', completed: 'service_completed_successfully' },
 };
 
-function printNeeds({ dependsOn }: ExportedContainer, { known }: Around): object {
+function printNeeds({ dependsOn }: ExportedContainer, { known }: ComposeFile): object {
   if (dependsOn.length === 0) return {};
   const print = ({ service, until }: Need): string => {
     const needed = known.get(service);
@@ -160,7 +161,7 @@ function printNeeds({ dependsOn }: ExportedContainer, { known }: Around): object
   return { depends_on: Object.fromEntries(dependsOn.map((need) => [need.service, { condition: print(need) }])) };
 }
 
-function printNetwork(network: NonNullable<Service['network']>, { workspace }: Around): string {
+function printNetwork(network: NonNullable<Service['network']>, { workspace }: ComposeFile): string {
   return network.kind === 'host' ? 'host' : `service:${network.of === '' ? workspace : network.of}`;
 }
 

@@ -39,11 +39,11 @@ export function printContainer(one: ExportedContainer, isWorkspace: boolean, pod
   const words = toArgv(command ?? []);
   const replaces = entrypoint !== undefined || typeof command === 'string' || isWorkspace;
   const start = replaces ? [...(entrypoint ?? []), ...words] : [];
-  if (one.envFiles.length > 0) note('env_file', 'a pod reads no files of the project.');
-  if (Object.keys(limits.ulimits).length > 0) note('limits.ulimits', 'Kubernetes has no word for them.');
-  if (limits.devices.length > 0) note('limits.devices', 'a pod gets devices from plug-ins of its cluster alone.');
-  if (limits.engineSocket) note('docker', "a pod gets no engine's socket.");
-  if (one.until === 'completed') note('until', 'it starts again when it has ended.');
+  if (one.envFiles.length > 0) note('env_file', 'a pod cannot read files of the project.');
+  if (Object.keys(limits.ulimits).length > 0) note('limits.ulimits', 'Kubernetes cannot set them.');
+  if (limits.devices.length > 0) note('limits.devices', 'a pod gets devices only from plug-ins of its cluster.');
+  if (limits.engineSocket) note('docker', "a pod does not get the engine's socket.");
+  if (one.until === 'completed') note('until', 'it restarts after it has ended.');
   const names = [...Object.keys(env), ...(isWorkspace ? pod.secrets : [])];
   const variables = [
     ...Object.entries(env).map(([name, value]) => ({ name, value: literal(toDefault(value), names) })),
@@ -137,9 +137,9 @@ function printSecurity(
   note: (key: string, what: string) => void,
 ): object {
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user ?? '') ?? [];
-  if (user !== undefined && uid === undefined) note('user', `a pod knows users by number alone, not ${user}.`);
+  if (user !== undefined && uid === undefined) note('user', `a pod knows users only by number, not as ${user}.`);
   const others = securityOptions.filter((one) => one !== 'seccomp=unconfined' && !one.startsWith('no-new-privileges'));
-  if (others.length > 0) note('security_opt', `Kubernetes has no word for ${others.join(', ')}.`);
+  if (others.length > 0) note('security_opt', `Kubernetes cannot set ${others.join(', ')}.`);
   const context = {
     ...(uid !== undefined && { runAsUser: Number(uid) }),
     ...(gid !== undefined && { runAsGroup: Number(gid) }),

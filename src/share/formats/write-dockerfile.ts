@@ -68,11 +68,11 @@ export function writeDockerfile(source: EjectSource): string {
   return `${lines.filter((line, index) => line !== '' || lines[index - 1] !== '').join('\n')}\n`;
 }
 
-/** An instruction with one word, which may come from an image of a stranger; none for what no Dockerfile can say. */
+/** An instruction with one word, which may come from an image of a stranger; none if a Dockerfile cannot express it. */
 const printWord = (instruction: string, word: string): string[] =>
   word.trim() === '' || /\p{Cc}/u.test(word) ? [] : [`${instruction} ${word.replaceAll(/[\\"'$]/g, String.raw`\$&`)}`];
 
-/** `ENV` for `NAME=value`. No Dockerfile has a word for the end of a line in a value, and for odd names. */
+/** `ENV` for `NAME=value`, without values of several lines and unusual names, which a Dockerfile cannot express. */
 const printEnv = (env: readonly string[]): string[] =>
   [...parseVariables(env)]
     .filter(([name, value]) => /^[A-Za-z_][\w.-]*$/.test(name) && !/\p{Cc}/u.test(value.replaceAll('\t', '')))

@@ -12,7 +12,7 @@ describe('a Kubernetes pod of an environment', () => {
       # secrets: services get no files in /run/secrets.
       # The volume shop-project is empty: clone the project into it.
       # volumes: ~/.aws is a folder of the person's machine. The mount is left out.
-      # services.migrate.until: it starts again when it has ended.
+      # services.migrate.until: it restarts after it has ended.
       apiVersion: v1
       kind: PersistentVolumeClaim
       metadata:
@@ -162,7 +162,7 @@ describe('a Kubernetes pod of an environment', () => {
         "secrets: services get no files in /run/secrets.",
         "The volume shop-project is empty: clone the project into it.",
         "volumes: ~/.aws is a folder of the person's machine. The mount is left out.",
-        "services.migrate.until: it starts again when it has ended.",
+        "services.migrate.until: it restarts after it has ended.",
       ]
     `);
   });

@@ -47,7 +47,7 @@ export function importVolume(into: Import, field: string, text: string, names: N
 
 function addMount(into: Import, field: string, { type, source, target, isReadOnly }: Mount, names: Names): void {
   const end = `${target}${isReadOnly ? ':ro' : ''}`;
-  if (type === 'tmpfs') return into.lose(field, 'the workspace has no word for a folder in memory');
+  if (type === 'tmpfs') return into.lose(field, 'devenv cannot mount a folder in memory into the workspace');
   if (type === 'volume' && source === '') return into.map(field, 'volumes', end, true);
   if (type === 'volume') return into.map(field, 'volumes', `${nameVolume(source, names)}:${end}`, true);
   // A home folder has another name on Windows.

@@ -80,6 +80,6 @@ export function importRunArgs(into: Import, args: readonly unknown[], names: Nam
     else if (take !== undefined) {
       if (attached === undefined) index += 1;
       take(into, field, attached ?? words[index] ?? '', names);
-    } else if (flag === undefined) into.lose(field, 'devenv has no word for this flag');
+    } else if (flag === undefined) into.lose(field, 'devenv does not know this flag');
   }
 }
