@@ -71,9 +71,10 @@ export default class Build extends BaseCommand {
       push: flags.push,
       ...(flags.message !== undefined && { message: flags.message }),
     });
+    const unsent = flags['cache-to'] ? ' --cache-to sends steps when they are built.' : '';
     this.log(
       result.version === undefined
-        ? 'Nothing to build: devenv.yaml has no changes since the current version.'
+        ? `Nothing to build: devenv.yaml has no changes since the current version.${unsent}`
         : `Built version ${String(result.version.number)}: ${result.version.message}`,
     );
     if (result.services !== undefined)

@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultNetwork, type Environment } from '../model/environment.ts';
 import type { Service } from '../model/service.ts';
-import type { Limits, Restrictions, VolumeMount } from '../model/workspace.ts';
+import type { Restrictions, VolumeMount } from '../model/workspace.ts';
 
 /** Capabilities with which a program can leave its network or write to read-only mounts. */
 const undoing = new Set(['ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_RAWIO', 'DAC_READ_SEARCH']);
@@ -43,13 +43,14 @@ function cutOff({ network: _network, proxy: _proxy, ...environment }: Environmen
 }
 
 /** Throws USAGE if devenv.yaml gives rights with which a program could undo the restrictions. */
-export function requireRestrictable({ docker, limits, services }: Environment, restricted: Restrictions): void {
+export function requireRestrictable(environment: Environment, restricted: Restrictions): void {
+  const { docker } = environment;
   const right =
     docker === 'host'
       ? "the engine's socket"
       : docker === 'inside'
         ? 'all capabilities, for the engine inside'
-        : [limits, ...services.map((service) => service.limits)].flatMap(nameRights)[0];
+        : [environment, ...environment.services].flatMap(nameRights)[0];
   if (right === undefined) return;
   const flag = restricted.offline === true ? '--offline' : '--read-only-project';
   throw new DevenvError('USAGE', `devenv.yaml gives this workspace ${right}, with which it could undo ${flag}.`, {
@@ -58,9 +59,20 @@ export function requireRestrictable({ docker, limits, services }: Environment, r
   });
 }
 
-const nameRights = ({ privileged, engineSocket, devices, capabilities }: Limits): readonly string[] => [
+/** Sockets of engines and of the machine's own services, on a mount that is read-only, too, and folders that have them. */
+const sockets = /^\/$|^\/var$|^(?:\/var)?\/run(?:\/|$)|\.sock$/;
+
+const nameRights = ({
+  limits: { privileged, engineSocket, devices, capabilities },
+  securityOptions,
+  volumes,
+}: Pick<Environment, 'limits' | 'securityOptions' | 'volumes'>): readonly string[] => [
   ...(privileged ? ['all rights on its machine (privileged)'] : []),
   ...(engineSocket ? ["the engine's socket"] : []),
   ...devices.map(({ source }) => `the device ${source}`),
   ...capabilities.filter((name) => undoing.has(name)).map((name) => `the capability ${name}`),
+  ...securityOptions.filter((one) => /^systempaths[=:]/.test(one)).map((one) => `the security option ${one}`),
+  ...volumes
+    .filter(({ kind, source }) => kind === 'host' && sockets.test(source))
+    .map(({ source }) => `the sockets of ${source}`),
 ];

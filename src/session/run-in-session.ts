@@ -65,6 +65,9 @@ export async function runInSession(context: Context, session: Session, request: 
       ? undefined
       : setTimeout(() => {
           late = true;
+          context.progress.note(
+            'The command ran into the limit of --timeout, and is ended with everything that it started.',
+          );
           sent.push(send('SIGTERM'));
           timer ??= setTimeout(() => sent.push(kill()), patience);
         }, request.limit);

@@ -39,6 +39,8 @@ import {
   parseAutoInstalled,
   parseDpkgStatus,
 } from '../../src/providers/debian/parse-dpkg-status.ts';
+import { parseSource } from '../../src/providers/repositories/parse-source.ts';
+import { preference } from '../../src/providers/repositories/preference.ts';
 import { parseOwners } from '../../src/providers/debian/parse-owners.ts';
 import { pipPins } from '../../src/providers/python/pip-pins.ts';
 import { findPythonPackage, parseRecord } from '../../src/providers/python/python-packages.ts';
@@ -104,6 +106,19 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   ],
   'a version of Debian': [(text) => compareDebianVersions(text, `${text}1`), '1:'],
   'sources of apt': [parseSources, 'http://a/'],
+  'preferences of apt': [
+    // A workspace may have many such files.
+    (text) =>
+      ['a', 'b', 'c', 'd'].map((name) => preference.proposal.requests.parse(`/etc/apt/preferences.d/${name}\0${text}`)),
+    'Package: *\nPin: a',
+    '#',
+  ],
+  'lists of repositories': [
+    (text) => ['a.list', 'a.sources'].map((path) => parseSource(path, text)),
+    'deb [',
+    'Types: deb\nURIs: ',
+    'deb http://a b',
+  ],
   'requests of apt': [
     requestLog.parse,
     'Commandline: apt install a',

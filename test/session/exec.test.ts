@@ -112,6 +112,9 @@ describe('exec', () => {
     };
     expect((await run(context, ['work'], { limit })).status).toBe(expected);
     expect([...new Set(signals)]).toEqual(expected === 124 ? ['TERM', 'KILL'] : []);
+    expect(context.fake.progress.said.filter((line) => line.includes('--timeout'))).toHaveLength(
+      expected === 124 ? 1 : 0,
+    );
   });
 
   it('ends at the limit of time also if no program of the container ends', async () => {

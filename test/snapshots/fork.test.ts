@@ -272,17 +272,20 @@ describe('a restricted fork', () => {
     expect(shop.fake.progress.said.join('\n')).not.toContain('the same folders');
   });
 
-  it.each(['limits: {privileged: true}\n', 'docker: host\n', 'limits: {cap_add: [SYS_ADMIN]}\n'])(
-    'is refused with rights that undo it: %s',
-    async (rights) => {
-      const shop = await openRunning('');
-      const { files } = shop.fake;
-      await files.writeAtomic('/shop/devenv.yaml', `${files.files.get('/shop/devenv.yaml') ?? ''}${rights}`);
-      const forking = forkWorkspace(shop, { ...options, restricted: { offline: true } });
-      await expect(forking).rejects.toMatchObject({ code: 'USAGE' });
-      expect(await listOther(shop)).toEqual([]);
-    },
-  );
+  it.each([
+    ...['limits: {privileged: true}\n', 'docker: host\n', 'limits: {cap_add: [SYS_ADMIN]}\n'],
+    ...['/var/run/docker.sock', '/run', '/var', '~/.docker/run/docker.sock'].map(
+      (source) => `volumes: ["${source}:/host:ro"]\n`,
+    ),
+    ...['security_opt: [systempaths=unconfined]\n', 'services: {a: {image: "db:1", volumes: ["/run/podman:/p"]}}\n'],
+  ])('is refused with rights that undo it: %s', async (rights) => {
+    const shop = await openRunning('');
+    const { files } = shop.fake;
+    await files.writeAtomic('/shop/devenv.yaml', `${files.files.get('/shop/devenv.yaml') ?? ''}${rights}`);
+    const forking = forkWorkspace(shop, { ...options, restricted: { offline: true } });
+    await expect(forking).rejects.toMatchObject({ code: 'USAGE' });
+    expect(await listOther(shop)).toEqual([]);
+  });
 });
 
 describe('a fork in a worktree', () => {

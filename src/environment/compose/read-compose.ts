@@ -42,7 +42,7 @@ const ofWorkspace = new Set([
   ...['networks', 'container_name'],
 ]);
 
-/** Files that services extend; values that they take from each other; characters of all values of variables. */
+/** Files of one environment; values that they take from each other; characters of all values of variables. */
 const [mostFiles, mostTaken, mostText] = [50, 100_000, 4 * 1024 * 1024];
 
 /**
@@ -51,6 +51,12 @@ const [mostFiles, mostTaken, mostText] = [50, 100_000, 4 * 1024 * 1024];
  * that cannot be kept.
  */
 export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise<ComposeContent> {
+  // Each file makes what is merged larger, also one that is named again.
+  if (use.overrides.length >= mostFiles)
+    throw new DevenvError(
+      'CONFIG_INVALID',
+      `compose names ${String(use.overrides.length + 1)} files; devenv reads at most ${String(mostFiles)}.`,
+    );
   const problems: Problem[] = [];
   const attempt = async <T>(read: () => Promise<T> | T): Promise<T | undefined> => {
     try {

@@ -15,8 +15,8 @@ export function parsePreferences(text: string): string | undefined {
     const rows = stanza.split('\n').filter((line) => line.trim() !== '');
     const found = new Map(
       rows.map((line): [string, string] => {
-        const [, name = '', value = ''] = /^([A-Za-z-]+):[ \t]*(.*?)[ \t\r]*$/.exec(line) ?? [];
-        return [name.toLowerCase(), value.replace(/[ \t]+/g, ' ')];
+        const [, name = '', value = ''] = /^([A-Za-z-]+):(.*)$/s.exec(line) ?? [];
+        return [name.toLowerCase(), value.replace(/[ \t\r]+/g, ' ').trim()];
       }),
     );
     const [packages, pin, priority] = fields.map((field) => found.get(field) ?? '');

@@ -4,13 +4,16 @@ import type { NamedValue } from '../../workspace/completion.ts';
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
-/** A shell puts a word into the command line as it is: no other may be among them. At the start, `@` has a meaning for PowerShell. */
-const plainWord = /^[A-Za-z0-9_.,:@%+=/-][A-Za-z0-9_.,:@%+=/~-]*$/;
+/** A shell puts a word into the command line as it is: no other may be among them. At the start, `@` has a meaning for PowerShell, and `=` for zsh. */
+const plainWord = /^[A-Za-z0-9_.,:%+/-][A-Za-z0-9_.,:@%+=/~-]*$/;
 
 /** Candidates as the script of a shell reads them, one a line. Leaves out words with a meaning for a shell. */
 export function renderCandidates(shell: Shell, candidates: readonly NamedValue[]): string {
   const clean = (text: string): string => sanitizeLine(text).replaceAll(/\s+/g, ' ');
-  const plain = candidates.filter(({ word }) => plainWord.test(word));
+  const plain = candidates.filter(
+    // PowerShell makes two words of one with a comma.
+    ({ word }) => plainWord.test(word) && !(shell === 'powershell' && word.includes(',')),
+  );
   const lines = plain.map(({ word, summary }) => {
     if (shell === 'bash') return word;
     return shell === 'zsh' ? `${word.replaceAll(':', '\\:')}:${clean(summary)}` : `${word}\t${clean(summary)}`;

@@ -98,4 +98,12 @@ describe('several compose files', () => {
     expect(await refusal({ use: '{file: [compose.yaml, ../other.yaml]}', compose })).not.toBe('accepted');
     expect(await refusal({ use: '{file: []}', compose })).not.toBe('accepted');
   });
+
+  it('refuses a list that makes what is merged larger and larger', async () => {
+    const file = `services: {db: {image: a, dns: [${'1.1.1.1, '.repeat(2000)}1.1.1.1]}}`;
+    const many = `{file: [${'compose.yaml, '.repeat(2000)}compose.yaml]}`;
+    await expect(readServices({ use: many, compose: { 'compose.yaml': file } })).rejects.toMatchObject({
+      ...{ code: 'CONFIG_INVALID', message: expect.stringContaining('2001 files') },
+    });
+  });
 });

@@ -77,15 +77,18 @@ describe('completion in bash', () => {
 it('writes candidates in the form of each shell', () => {
   const candidates = [
     { word: 'npm:pnpm', summary: 'two\n\u001b[31mlines' },
-    ...['$(reboot)', '`reboot`', 'a;reboot', 'a b', '~root', '*', 'a\nb', '\u001b[2J', ''].map((word) => ({
-      word,
-      summary: '',
-    })),
+    ...['$(reboot)', '`reboot`', 'a;reboot', 'a b', '~root', '*', 'a\nb', '\u001b[2J', '', '@args', '=ls'].map(
+      (word) => ({
+        word,
+        summary: '',
+      }),
+    ),
   ];
   expect(renderCandidates('bash', candidates)).toBe('npm:pnpm');
   expect(renderCandidates('zsh', candidates)).toBe('npm\\:pnpm:two lines');
   expect(renderCandidates('fish', candidates)).toBe('npm:pnpm\ttwo lines');
-  expect(renderCandidates('powershell', candidates)).toBe('npm:pnpm\ttwo lines');
+  const list = { word: 'a,--yes', summary: '' };
+  expect(renderCandidates('powershell', [...candidates, list])).toBe('npm:pnpm\ttwo lines');
 });
 
 it('takes the last word of PowerShell after a colon, also if it is empty', () => {

@@ -280,6 +280,17 @@ describe('what a project asks for', () => {
       ],
     ],
     [
+      'a compose file with a service for work, which the workspace replaces',
+      {
+        'compose.yaml':
+          'services:\n  app: {image: "node:24", command: sleep infinity, environment: {CACHE: cache}}\n  cache: {image: "redis:7"}\n',
+      },
+      [
+        'compose: {"file":"compose.yaml","services":["cache"]} # compose.yaml',
+        'env.CACHE: "cache" # compose.yaml (app)',
+      ],
+    ],
+    [
       'a compose file that builds all of its services, and nothing else',
       { 'compose.yaml': 'services:\n  api: {build: ./api}\n  web: {build: ./web}\n' },
       ['compose: "compose.yaml" # compose.yaml'],

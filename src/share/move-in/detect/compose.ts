@@ -3,23 +3,28 @@ import type { ProjectFiles } from '../observe-project.ts';
 import { asMap, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
 import { readYaml } from '../../../environment/yaml/read-yaml.ts';
+import { isForWork } from '../import/compose-file.ts';
 import { toValue } from '../../../environment/yaml/to-value.ts';
 
 /** In the order in which Compose looks. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
-/** The services of a compose file that are not built from the project: what it needs beside itself. By reference. */
+/** The services of a compose file that are neither built from the project nor for work: what it needs beside itself. By reference. */
 export function detectCompose(files: ProjectFiles): readonly Entry[] {
   const { file, services } = readCompose(files);
-  const needed = services.filter(({ isBuilt }) => !isBuilt).map(({ name }) => name);
+  const pulled = services.filter(({ isBuilt }) => !isBuilt);
+  const beside = pulled.filter((one) => !one.isForWork);
+  const needed = (beside.length > 0 ? beside : pulled).map(({ name }) => name);
   if (needed.length === 0) return [];
   return [
     set(file, 'compose', needed.length === services.length ? file : { file, services: needed }),
-    ...services.flatMap(({ name, isBuilt, env }) => (isBuilt ? listAddresses(`${file} (${name})`, env, needed) : [])),
+    ...services.flatMap(({ name, env }) =>
+      needed.includes(name) ? [] : listAddresses(`${file} (${name})`, env, needed),
+    ),
   ];
 }
 
-/** Variables by which what is built from the project finds the services: `redis://cache:6379`. The workspace needs them, too. */
+/** Variables by which the other services find these: `redis://cache:6379`. The workspace needs them, too. */
 function listAddresses(from: string, env: Keys, services: readonly string[]): readonly Entry[] {
   return Object.entries(env).flatMap(([name, value]) => {
     const hosts = typeof value === 'string' && !value.includes('$') ? value.split(/[^\w.-]+/) : [];
@@ -38,6 +43,7 @@ export function detectBuiltServices(files: ProjectFiles): readonly Entry[] {
 interface ComposeService {
   readonly name: string;
   readonly isBuilt: boolean;
+  readonly isForWork: boolean;
   /** Of a list or a map, what has a value. */
   readonly env: Keys;
 }
@@ -55,6 +61,7 @@ function listServices(text: string): readonly ComposeService[] {
     return {
       name,
       env: readEnv(environment),
+      isForWork: isForWork(service),
       isBuilt: build !== undefined || (image === undefined && (other !== undefined || needs !== undefined)),
     };
   });

@@ -3,7 +3,10 @@ import { addWorkspaceKeys, parseServices, readService } from './compose-use.ts';
 import { Import, type Imported } from './imported.ts';
 
 /** Commands of a service that only keeps a container running, to work in it. */
-const idle = /\bsleep\s+(?:infinity|inf|\d{4,})|\btail\s+-[fF]\s+\/dev\/null|\bwhile\s+(?:sleep|:|true)/;
+const waiting = /\bsleep\s+(?:infinity|inf|\d{4,})|\btail\s+-[fF]\s+\/dev\/null|\bwhile\s+(?:sleep|:|true)/;
+
+/** Whether a service of a compose file is for work: its command only waits. */
+export const isForWork = (service: unknown): boolean => waiting.test(JSON.stringify(asMap(service)['command'] ?? ''));
 
 /** Whether a YAML file at `path` is for Compose: by its name, or because it has services. */
 export const isComposeFile = (text: string, path: string): boolean =>
@@ -16,8 +19,7 @@ export const isComposeFile = (text: string, path: string): boolean =>
 export function importCompose(text: string, file: string, workspace?: string): Imported {
   const into = new Import(file);
   const services = parseServices(text);
-  const name =
-    workspace ?? Object.keys(services).find((one) => idle.test(JSON.stringify(asMap(services[one])['command'] ?? '')));
+  const name = workspace ?? Object.keys(services).find((one) => isForWork(services[one]));
   for (const [service, keys] of Object.entries(services))
     for (const key of Object.keys(asMap(keys))) into.refer(`services.${service}.${key}`, 'compose.file');
   if (name === undefined) into.map('services', 'compose', file);
