@@ -13,9 +13,12 @@ export const readyBase = 'devenv-test/base:1';
 /** The command of a service that does nothing. Ends at once when it is asked to, which a plain sleep as the first process of a container does not. */
 export const idle = `trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done`;
 
-/** How a person installs packages inside, where other tests do so on the same machine: their lists and archives are the same. */
+/**
+ * How a person installs packages inside, where other tests do so on the same machine: their lists and archives are the
+ * same. Waits while a build updates the lists.
+ */
 export const aptInstall =
-  'flock /var/cache/apt/test.lock apt-get install -y -qq --no-install-recommends -o Dir::Cache::archives=devenv-archives/';
+  'flock --shared /var/lib/apt/lists/devenv.lock flock /var/cache/apt/test.lock apt-get install -y -qq --no-install-recommends -o Dir::Cache::archives=devenv-archives/';
 
 export interface ProjectOptions {
   /** Lines of devenv.yaml besides version, name and base. */
