@@ -29,10 +29,15 @@ export async function cachedSteps(world: World): Promise<Row> {
   // The image of the last step but one: that of the last is not used.
   const reused = sizes.sort((a, b) => b.layers - a.layers)[1]?.digest ?? '';
   await writeFile(join(project, 'devenv.yaml'), yaml());
+  const list = async (): Promise<readonly string[]> => {
+    const ids = (await world.docker(project, 'images', '-q', '--no-trunc')).split('\n');
+    return [...new Set(ids.filter((id) => id !== ''))];
+  };
   const empty = async (): Promise<void> => {
     await writeFile(lockPath, lock);
-    const images = (await world.docker(project, 'images', '-q', '--no-trunc')).split('\n').filter((id) => id !== '');
-    if (images.length > 0) await world.docker(project, 'rmi', '-f', ...new Set(images));
+    // An image goes only after its children, and the list has those of one second in any order.
+    for (let images = await list(); images.length > 0; images = await list())
+      await world.docker(project, 'rmi', '-f', ...images).catch(() => '');
   };
   return {
     name: 'build with steps from the registry',
