@@ -77,6 +77,11 @@ if [ -n "$(find "$mark" -mmin -60 2>/dev/null)" ]; then
   install "$@" && exit
   echo 'once more, with new package lists'
 fi
+update && install "$@" && exit
+code=$?
+# Somebody's own update cleared the lists meanwhile, and the mark with them.
+[ -e "$mark" ] && exit $code
+echo 'once more, with new package lists'
 update && install "$@"
 `;
 

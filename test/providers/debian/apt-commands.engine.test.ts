@@ -65,4 +65,23 @@ describeInLab('apt in builders that share their caches', (lab) => {
     expect(waiting.status).toBe(0);
     await holding;
   });
+
+  it(
+    'begins anew if the lists are cleared between their update and the installation',
+    { timeout: 300_000 },
+    async () => {
+      await using one = await start();
+      const lists = '/var/lib/apt/lists';
+      const clear = `rm -f ${lists}/*_* ${lists}/devenv-*`;
+      const wrapper = `#!/bin/sh
+case " $* " in *' install '*) [ -e /tmp/cleared ] || { : >/tmp/cleared; ${clear}; } ;; esac
+exec /usr/bin/apt-get "$@"
+`;
+      const script = `${clear}; printf %s "$1" >/usr/local/bin/apt-get && chmod 755 /usr/local/bin/apt-get`;
+      await run(one.id, ['sh', '-c', script, 'sh', wrapper]);
+      const installed = await run(one.id, aptInstall('--', 'hello'));
+      expect(installed.text).toContain('once more, with new package lists');
+      expect(installed.status).toBe(0);
+    },
+  );
 });
