@@ -1,6 +1,7 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { requireTrust } from '../containers/require-trust.ts';
 import { findProject } from '../environment/find.ts';
+import { isOutside } from '../environment/is-outside.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { quoteWords } from '../model/shell/quote-words.ts';
 import { readMachineConfig } from '../observe/read-machine-config.ts';
@@ -99,7 +100,7 @@ async function agreeFiles(
 async function requireOutside({ files }: Context, folder: string, name: string): Promise<string> {
   if (!name.includes('/')) return name;
   const [project = folder, real = name] = await Promise.all([files.realPath(folder), files.realPath(name)]);
-  const inside = [relative(folder, name), relative(project, real)].some((way) => !way.startsWith('..'));
+  const inside = !isOutside(folder, name) || !isOutside(project, real);
   if (isAbsolute(name) && !inside) return name;
   throw new DevenvError('USAGE', `The editor ${name} must be a name, or an absolute path outside of the project.`);
 }

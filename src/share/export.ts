@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isOutside } from '../environment/is-outside.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findProject } from '../environment/find.ts';
 import { parseEnvValue } from '../environment/env-references.ts';
@@ -81,7 +82,7 @@ async function eject(
   check: (path: string) => Promise<void>,
 ): Promise<Exported & { readonly version: number; readonly archives: readonly string[] }> {
   if (file !== undefined) {
-    if (relative(project, file).startsWith('..'))
+    if (isOutside(project, file))
       throw new DevenvError('USAGE', `${file} is outside of the project, which is the context of the build.`);
     await context.files.makeFolder(dirname(file), 0o755);
   }
@@ -164,7 +165,7 @@ async function describe(
 
 /** A link in the project could lead anywhere: whoever writes there, programs in the workspace included, chooses it. */
 async function refuseLinks({ files }: Context, project: string, folder: string): Promise<void> {
-  if (relative(project, folder).startsWith('..')) return;
+  if (isOutside(project, folder)) return;
   let found = folder;
   while ((await files.kindOf(found)) === undefined && found !== project) found = dirname(found);
   const [inside, at] = await Promise.all([files.realPath(project), files.realPath(found)]);

@@ -60,11 +60,14 @@ describe('devenv code', () => {
     expect(files().has(path)).toBe(false);
   });
 
-  it.each(['./code', 'bin/code', '/shop/bin/code'])('starts no program of the project: %s', async (editor) => {
-    shop.fake.processes.programs[editor] = () => ({});
-    await expect(openCode(shop, { ...options, editor })).rejects.toMatchObject({ code: 'USAGE' });
-    expect(shop.fake.processes.ran).toEqual([]);
-  });
+  it.each(['./code', 'bin/code', '/shop/bin/code', '/shop/..bin/code'])(
+    'starts no program of the project: %s',
+    async (editor) => {
+      shop.fake.processes.programs[editor] = () => ({});
+      await expect(openCode(shop, { ...options, editor })).rejects.toMatchObject({ code: 'USAGE' });
+      expect(shop.fake.processes.ran).toEqual([]);
+    },
+  );
 
   it('starts no editor that would give the container rights nobody agreed to', async () => {
     install('code');
