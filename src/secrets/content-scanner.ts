@@ -2,7 +2,7 @@ import type { ContentRule } from './content-rule.ts';
 import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
 import { isLogin, isPlaceholder } from './is-placeholder.ts';
-import { looksRandom, looksStrong } from './looks-random.ts';
+import { looksChosen, looksRandom, looksStrong } from './looks-random.ts';
 
 interface Match {
   readonly rule: string;
@@ -163,12 +163,15 @@ const isOfBadge = (text: string, offset: number): boolean =>
   /\.svg\?[\w=&-]*$/.test(text.slice(Math.max(0, offset - 80), offset));
 
 function isSecretValue({ check }: ContentRule, { 0: whole, groups }: RegExpExecArray, isCode: boolean): boolean {
-  const { value, double, single, bare, gap } = groups ?? {};
+  const { value, double, single, bare, gap, option, chosen, more } = groups ?? {};
   const text = value ?? double ?? single ?? bare ?? whole;
   if (check === 'login') return isLogin(text);
   if (isCode && bare !== undefined) return false;
-  if (gap !== undefined && !looksStrong(text)) return false;
-  return !isPlaceholder(text) && (check === undefined || looksRandom(text, bare === undefined));
+  const isBeside = gap !== undefined && option === undefined;
+  if (isBeside && !looksStrong(text)) return false;
+  if (isPlaceholder(text)) return false;
+  if (check === undefined || looksRandom(text, bare === undefined)) return true;
+  return (check === 'chosen' || (chosen !== undefined && more === undefined && !isBeside)) && looksChosen(text);
 }
 
 function maskFor({ starts: words, pattern, anyCase }: ContentRule, text: string): string {

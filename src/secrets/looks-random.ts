@@ -5,7 +5,8 @@
 export function looksRandom(value: string, quoted: boolean): boolean {
   if (/\s/.test(value) || !/[A-Za-z]/.test(value)) return false;
   if (!/[0-9]/.test(value)) return isScrambled(value);
-  if (/^(?:[/~.]|[a-z]+:\/\/|0x[0-9a-f]+$|sha(?:256|512)?[:-]|v?\d+(?:\.\d+)+)/i.test(value)) return false;
+  const encoded = /^[A-Za-z0-9+/]{20,}={1,2}$/.test(value);
+  if (!encoded && /^(?:[/~.]|[a-z]+:\/\/|0x[0-9a-f]+$|sha(?:256|512)?[:-]|v?\d+(?:\.\d+)+)/i.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value)) return false;
   // Words in one: `x-aws-ec2-metadata-token`, `SignatureV4Credentials`, `arn:aws:iam::123:role/x`.
   if (/^[A-Za-z]+[0-9]{0,2}[A-Za-z]*(?:[-_.:/][A-Za-z]+[0-9]{0,2}[A-Za-z]*)+$/.test(value) && !isScrambled(value))
@@ -36,4 +37,20 @@ export function looksStrong(value: string): boolean {
   if (!looksRandom(value, false) || /[^\w!#%^&*@~+/=.$-]/.test(value)) return false;
   const digits = value.match(/[0-9]/g)?.length ?? 0;
   return isScrambled(value) || (value.length >= 16 && digits >= value.length / 5);
+}
+
+/** Parts of names that have digits: of encodings, algorithms and protocols, and of fields that are counted. */
+const numbered =
+  /utf|base\d|sha\d|md\d|oauth|x509|scram|bcrypt|hmac|http|\dd$|(?:pass\w*|pwd|secret|token|text|field|input|value|key|user|type|test)[_-]?\d{0,3}$/i;
+
+/** True for a password that a person may choose, in front of which its name stands: letters and digits in one word, `blueWhale77`. */
+export function looksChosen(value: string): boolean {
+  if (!/^[\w.!#%^&*@~+=$?-]{8,64}$/.test(value) || !/[A-Za-z]{2}/.test(value) || !/\d/.test(value)) return false;
+  if (
+    /^(?:[/~.$%@]|v?\d+(?:\.\d+)+|0x)|[\w-]\.[A-Za-z]{1,4}$|\.\w+\.|^[a-z_]\w*(?:\.[a-z_]\w*)+$|^[a-z]+(?:_[a-z]+)+\d?$/.test(
+      value,
+    )
+  )
+    return false;
+  return !numbered.test(value);
 }
