@@ -203,7 +203,7 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
       }),
       stop_grace_period: text(grammar.duration, {
         description: 'How long the service may take to stop before it is killed.',
-        default: '30s',
+        default: '10s',
         examples: ['2m'],
       }),
       expose: list(either([integer(1, 65535), text(grammar.exposed)]), {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Container } from '../model/container.ts';
 import type { VolumeMount } from '../model/workspace.ts';
@@ -13,6 +12,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { FormerPlace } from './find-former.ts';
+import { hashUpdate } from './hash-update.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { nameVolumes } from './services/observe-service.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
@@ -89,11 +89,4 @@ async function observeRecord(
   const runs = containers.some(({ id, state }) => id === container && (state === 'running' || state === 'paused'));
   const started = runs ? (await runtime.inspect(container))?.started : owners.started;
   return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
-}
-
-/** Hashes what the update hook depends on: the current version and the watched files. */
-async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {
-  const hash = createHash('sha256').update(lock === undefined ? '' : currentVersion(lock).content);
-  for (const path of environment.watch) hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);
-  return hash.digest('hex');
 }

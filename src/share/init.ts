@@ -132,12 +132,10 @@ async function fromNothing(
   { templates, base }: InitOptions,
 ): Promise<Pick<InitResult, 'changed'>> {
   const template = (await context.files.readText(join(templates, 'devenv.yaml'), 65_536)) ?? '';
-  await context.files.writeAtomic(
-    join(context.folder, 'devenv.yaml'),
-    fillTemplate(template, name, base ?? { bootstrap: 'bookworm' }),
-  );
-  const additions = await planGitFiles(context);
-  const names = additions.map(({ path, lines }) => `${lines.join()} to ${path}`);
+  const text = fillTemplate(template, name, base ?? { bootstrap: 'bookworm' });
+  await context.files.writeAtomic(join(context.folder, 'devenv.yaml'), text);
+  const additions = await planGitFiles(context, text);
+  const names = additions.map(({ path, lines }) => `${lines.join(' and ')} to ${path}`);
   if (names.length === 0 || !(await context.prompt.confirm(`Add ${names.join(', and ')}?`, context.prompt.interactive)))
     return { changed: [] };
   for (const addition of additions) await writeAddition(context, addition);

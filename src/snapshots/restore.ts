@@ -45,6 +45,8 @@ export interface RestoreResult {
   readonly made?: string;
   /** False if the storage shows no layers: what the snapshot had beyond the version is there, but drift does not tell it apart. */
   readonly told: boolean;
+  /** Services of devenv.yaml without a container, such as after a destroy. `up` starts them. */
+  readonly absent: readonly string[];
 }
 
 /**
@@ -66,7 +68,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     );
     if (from.workspace !== place.workspace) {
       const told = await restoreInto(context, held, engine, project, place, kept);
-      return { restored: kept.snapshot, told, made: place.workspace };
+      return { restored: kept.snapshot, told, made: place.workspace, absent: [] };
     }
     const agreed = await requireTrust(context, project);
     const restore = new Restore(context, held, engine, place, kept, options.snapshot);
@@ -81,8 +83,8 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
       await restore.finishInterrupted();
       throw error;
     }
-    const { before, whole } = restore;
-    return { restored: kept.snapshot, ...(before !== undefined && { before }), told: !whole };
+    const { before, whole, absent } = restore;
+    return { restored: kept.snapshot, ...(before !== undefined && { before }), told: !whole, absent };
   });
 }
 
@@ -92,6 +94,7 @@ class Restore {
   /** The container is created from an image of the whole file system. */
   whole: boolean;
   before: Snapshot | undefined;
+  absent: readonly string[] = [];
   readonly #context: Context;
   readonly #held: Held;
   readonly #engine: Engine;
@@ -116,6 +119,8 @@ class Restore {
   async plan(project: Project, { observed, ...found }: Observation): Promise<Round> {
     const { snapshot } = this.#kept;
     const { container: copy } = snapshot;
+    const there = new Set(observed.serviceContainers.map(({ service }) => service));
+    this.absent = observed.services.flatMap(({ name }) => (there.has(name) ? [] : [name]));
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
     const drift =

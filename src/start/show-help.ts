@@ -110,5 +110,7 @@ function describe(id: string, command: CommandClass): Command.Loadable {
     flags[name] = { ...flag, ...alone, name, ...(hidden && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
-  return Object.assign(Object.create(command) as Command.Loadable, { id, flags, load: async () => command });
+  // The id as people type it: `snapshot restore`.
+  const typed = id.replaceAll(':', ' ');
+  return Object.assign(Object.create(command) as Command.Loadable, { id: typed, flags, load: async () => command });
 }

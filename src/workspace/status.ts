@@ -1,6 +1,7 @@
 import type { Container, ContainerState } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { ImagePlan } from '../model/plan.ts';
+import type { HookMoment } from '../model/workspace.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
@@ -14,6 +15,9 @@ import { readProject, type Project } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
 import { listPorts, type OpenPort } from '../containers/network/observe-ports.ts';
 import { isAtCurrent } from '../observe/standing.ts';
+import { hashUpdate } from '../containers/hash-update.ts';
+import { readRecord } from '../containers/workspace-record.ts';
+import { decideSettling } from '../plan/plan-settling.ts';
 
 export interface Status {
   readonly name: string;
@@ -34,6 +38,8 @@ export interface Status {
     readonly unsaved: number;
     /** The same by cause without noise, with the names of the first few. */
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
+    /** Hooks that did not run yet, or not to their end. The next `up` runs them. */
+    readonly dueHooks: readonly Exclude<HookMoment, 'attach'>[];
   };
   /** The person's own layer and variables: in no version, and not compared. */
   readonly personal?: PersonalParts;
@@ -65,12 +71,28 @@ export async function status(context: Context, workspace: string): Promise<Statu
         state: container.state,
         upToDate: await isAtCurrent(engine.images, project, container),
         ...summarise(await observeSlowly(context, engine, project, container)),
+        dueHooks: await listDueHooks(context, project, workspace, container),
       },
     }),
     ...(personal !== undefined && { personal }),
     services: await observeServiceStates(engine.runtime, context.signal, environment.services, services, running),
     ports: listPorts([...containers.slice(0, 1), ...services]),
   };
+}
+
+async function listDueHooks(
+  context: Context,
+  project: Project,
+  workspace: string,
+  container: Container,
+): Promise<readonly Exclude<HookMoment, 'attach'>[]> {
+  const { hooks } = project.environment;
+  if (Object.keys(hooks).length === 0) return [];
+  const record = await readRecord(context, project.folder, workspace, container.id);
+  const observed = { hooks, update: await hashUpdate(context, project), containers: [{ container }] };
+  return decideSettling({ ...observed, ...(record && { record: { ...record, owners: 'settled' } }) }, []).hooks.map(
+    ({ moment }) => moment,
+  );
 }
 
 async function observeSlowly(context: Context, engine: Engine, project: Project, container: Container): Promise<Drift> {

@@ -19,6 +19,8 @@ export interface PythonIndex {
   /** sha256 of the wheel of a package. */
   readonly hashOf: (name: string, version: string) => string;
   readonly add: (...packages: readonly PythonPackage[]) => void;
+  /** A wheel that somebody else made: `setuptools-66.1.1-py3-none-any.whl`. */
+  readonly addWheel: (file: string, bytes: Buffer) => void;
   /** Requested paths, in order. */
   readonly requests: readonly string[];
   readonly stop: () => Promise<void>;
@@ -51,6 +53,7 @@ export async function startPythonIndex(host: string, packages: readonly PythonPa
     env: { PIP_INDEX_URL: url, PIP_TRUSTED_HOST: host },
     hashOf: (name, version) => hash(wheels.get(nameWheel({ name, version }))?.bytes ?? Buffer.alloc(0)),
     add,
+    addWheel: (file, bytes) => wheels.set(file, { project: file.split('-')[0] ?? '', bytes }),
     requests,
     stop: () =>
       new Promise((stopped) => {

@@ -46,7 +46,7 @@ describe('import of devcontainer.json', () => {
     };
     const { hooks } = yamlOf(await check('.devcontainer.json', JSON.stringify(json))) as { hooks: object };
     expect(hooks).toEqual({
-      create: "echo 'a b' && { make # all\n} && { make x\n} && make y",
+      create: "echo 'a b' && { make # all\n} && make x && make y",
       update: 'make # all',
     });
   });

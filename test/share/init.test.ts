@@ -55,6 +55,13 @@ describe('init', () => {
     expect(textOf(context, '.gitattributes')).toBe('devenv-lock.yaml merge=devenv\n');
   });
 
+  it('keeps the virtual environment of a hook out of git', async () => {
+    const context = open({ 'pyproject.toml': '[project]\nname = "shop"\n' }, 'exposed');
+    await init(context, { templates });
+    expect(textOf(context, 'devenv.yaml')).toContain('python3 -m venv .venv');
+    expect(textOf(context, '.gitignore')).toBe('.env.local\n.venv/\n');
+  });
+
   it('gives the document of schemas/output/init.schema.json', async () => {
     const path = new URL('../../schemas/output/init.schema.json', import.meta.url);
     const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(path, 'utf8')) as object);

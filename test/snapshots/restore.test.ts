@@ -82,6 +82,18 @@ describe('restoreSnapshot', () => {
     expect(await observe(shop)).toEqual(after);
   });
 
+  it('names the services that a destroy removed', async () => {
+    const { files, engine } = shop.fake;
+    engine.images.add('redis:7');
+    const yaml = (await files.readText('/shop/devenv.yaml', 1000)) ?? '';
+    await files.writeAtomic(
+      '/shop/devenv.yaml',
+      `${yaml}services: {db: {image: "redis:7"}, tools: {image: "redis:7", profiles: [tools]}}\n`,
+    );
+    await engine.runtime.remove(name);
+    expect((await restoreSnapshot(shop, options)).absent).toEqual(['db']);
+  });
+
   it('changes nothing that nobody agreed to', async () => {
     shop.fake.prompt.agrees = false;
     await expect(restoreSnapshot(shop, options)).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });

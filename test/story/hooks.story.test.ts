@@ -57,11 +57,13 @@ describeInLab('hooks', (lab) => {
       expect(stderr).not.toContain('"create: good"');
       expect(await project.run('exec', 'sh', '-c', 'rm tried && echo in')).toBe('in\n');
     }
+    expect(await project.json('status')).toMatchObject({ workspace: { dueHooks: ['create'] } });
     const { stderr } = await project.attempt(['up', '--verbose']);
     expect(stderr).toContain('[create: bad] reason\n');
     await project.declare(`hooks: {create: "${tell('mended')}"}\n`);
     await project.run('up');
     expect(await told()).toEqual(['mended']);
+    expect(await project.json('status')).toMatchObject({ workspace: { dueHooks: [] } });
   });
 
   it('run before the prompt of each shell, and keep nobody out of it', async () => {

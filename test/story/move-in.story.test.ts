@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { cacheFolder } from '../lab/install.ts';
+import { startPythonIndex, type PythonIndex } from '../lab/python-index.ts';
+import { unpackPackages } from '../lab/packages.ts';
 import { importWholeBase } from '../lab/whole-base.ts';
 import { npmAuthorities } from './devenv.ts';
 import { openProject, type Project } from './project.ts';
@@ -65,10 +68,137 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
+interface Newcomer {
+  readonly files: Readonly<Record<string, string>>;
+  /** As a person types them; asks nothing. */
+  readonly moveIn: readonly string[];
+  /** The project's own tests, then its program, each with what it prints. */
+  readonly proofs: readonly (readonly [command: string, output: RegExp])[];
+}
+
+const shopOnPostgres = {
+  Dockerfile: `FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-psycopg2 python3-pytest postgresql-client
+WORKDIR /app
+COPY . .
+EXPOSE 8000
+CMD ["python3", "shop.py"]
+`,
+  'compose.yaml': `services:
+  web:
+    build: .
+    ports: ["8000:8000"]
+    environment: {DATABASE_URL: "postgresql://postgres@db/postgres"}
+    volumes: [".:/app"]
+    depends_on: {db: {condition: service_healthy}}
+  db:
+    image: postgres:16
+    healthcheck: {test: pg_isready, interval: 1s, retries: 60}
+`,
+  'shop.py': `import os, psycopg2
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+def stock():
+    with psycopg2.connect(os.environ["DATABASE_URL"]) as db, db.cursor() as cursor:
+        cursor.execute("create table if not exists stock as select generate_series(1, 7) as id")
+        cursor.execute("select count(*) from stock")
+        return cursor.fetchone()[0]
+
+class Shop(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"in stock: %d" % stock())
+
+if __name__ == "__main__":
+    HTTPServer(("", 8000), Shop).serve_forever()
+`,
+  'test_shop.py': 'from shop import stock\n\ndef test_stock():\n    assert stock() == 7\n',
+};
+
+const shopOnPostgresRuns = [
+  ['python3 -m pytest -q', /^1 passed/m],
+  [
+    'python3 shop.py & sleep 2; python3 -c "from urllib.request import urlopen; print(urlopen(\'http://localhost:8000\').read().decode())"',
+    /in stock: 7/,
+  ],
+] as const;
+
+/** Projects as people have them, who know nothing of devenv: in five minutes their tests pass and their programs run. */
+const newcomers: Readonly<Record<string, Newcomer>> = {
+  'Node.js with a lock file': {
+    files: {
+      'package.json':
+        '{"name":"shop","version":"1.0.0","type":"module","engines":{"node":"22"},"scripts":{"start":"node server.js","test":"node --test"},"dependencies":{"ms":"^2.1.3"}}',
+      'package-lock.json': JSON.stringify({
+        ...{ name: 'shop', version: '1.0.0', lockfileVersion: 3, requires: true },
+        packages: {
+          '': { name: 'shop', version: '1.0.0', dependencies: { ms: '^2.1.3' }, engines: { node: '22' } },
+          'node_modules/ms': {
+            version: '2.1.3',
+            resolved: 'https://registry.npmjs.org/ms/-/ms-2.1.3.tgz',
+            integrity:
+              'sha512-6FlzubTLZG3J2a/NVCAleEhjzq5oxgHyaCU9yYXvcLsvoVaHJq/s5xXI6/XXP6tz7R9xAOtHnSO/tXtF3WRTlA==',
+          },
+        },
+      }),
+      'wait.js': "import ms from 'ms';\nexport const wait = (text) => ms(text);\n",
+      'server.js':
+        "import { createServer } from 'node:http';\nimport { wait } from './wait.js';\ncreateServer((_, answer) => answer.end(`wait ${wait('2m')}`)).listen(3000);\n",
+      'wait.test.js':
+        "import test from 'node:test';\nimport { equal } from 'node:assert';\nimport { wait } from './wait.js';\ntest('waits', () => equal(wait('1s'), 1000));\n",
+      'README.md': '# Shop\n\n`npm ci && npm test`\n',
+    },
+    moveIn: ['init', '--yes'],
+    proofs: [
+      ['npm test', /pass 1/],
+      [
+        `npm start & sleep 2; node -e "fetch('http://localhost:3000').then((a) => a.text()).then(console.log)"`,
+        /wait 120000/,
+      ],
+    ],
+  },
+  'Python with a pyproject.toml': {
+    files: {
+      'pyproject.toml':
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n\n[project]\nname = "shop"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = ["tiny"]\n\n[project.scripts]\nshop = "shop:main"\n\n[tool.setuptools]\npackages = ["shop"]\n',
+      'shop/__init__.py': 'import tiny\n\ndef main():\n    tiny.main()\n',
+      'test_shop.py':
+        'import unittest\nimport shop\n\nclass T(unittest.TestCase):\n    def test_main(self):\n        self.assertIsNone(shop.main())\n',
+      Makefile: 'test:\n\t.venv/bin/python -m unittest -v\n',
+      'README.md': 'On Debian: `sudo apt install jq`\n',
+    },
+    moveIn: ['init', '--yes'],
+    proofs: [
+      ['make test 2>&1 && jq --version', /OK\njq-1/],
+      ['.venv/bin/shop', /^tiny 1\.0\n/],
+    ],
+  },
+  'a program and a database in a compose file, by init': {
+    files: shopOnPostgres,
+    moveIn: ['init', '--yes'],
+    proofs: shopOnPostgresRuns,
+  },
+  'a program and a database in a compose file, by import': {
+    files: shopOnPostgres,
+    moveIn: ['import', 'compose.yaml', '--service', 'web', '--yes'],
+    proofs: shopOnPostgresRuns,
+  },
+};
+
+/** What a pyproject.toml is built with, as Debian packages it. */
+async function addDebianWheels(index: PythonIndex): Promise<void> {
+  const prefix = join(cacheFolder, 'python-wheels');
+  await unpackPackages({ suite: 'bookworm', names: ['python3-setuptools-whl', 'python3-wheel-whl'], prefix });
+  const folder = join(prefix, 'usr/share/python-wheels');
+  for (const file of readdirSync(folder)) index.addWheel(file, await readFile(join(folder, file)));
+}
+
 describeInLab('moving in', (lab) => {
   const machine = lab.machines.b;
   let whole: string;
   let project: Project;
+  let index: PythonIndex;
 
   /** Official images cannot be pulled here: Debian's servers under their names. */
   const makeServer = async (name: string, packages: string, command: string): Promise<void> => {
@@ -90,10 +220,13 @@ describeInLab('moving in', (lab) => {
     );
     await makeServer('redis:7', 'redis-server', 'exec redis-server --bind 0.0.0.0 --protected-mode no');
     project = await openProject(machine, 'moved', { env: npmAuthorities });
+    index = await startPythonIndex(lab.registry.host.split(':')[0] ?? '', [{ name: 'tiny', version: '1.0' }]);
+    await addDebianWheels(index);
   });
 
   afterAll(async () => {
     await project.remove();
+    await index.stop();
   });
 
   /** An empty folder for a project, with these files; what the last one had is gone. */
@@ -126,4 +259,24 @@ describeInLab('moving in', (lab) => {
     expect([status, stderr.slice(-800)]).toEqual([0, expect.any(String)]);
     expect(await project.run('exec', 'sh', '-c', command)).toMatch(output);
   });
+
+  it.each(Object.entries(newcomers))(
+    'takes a newcomer from nothing to passing tests within five minutes: %s',
+    async (_, { files, moveIn, proofs: runs }) => {
+      await start(files);
+      const env = Object.entries(index.env).map(([name, value]) => `${name}: '${value}'`);
+      // What somebody has on the machine whose company has an index of its own.
+      await project.write('../config-b/teamvm/personal.yaml', `env: {${env.join(', ')}}\n`);
+      const begun = Date.now();
+      for (const line of [moveIn, ['up', '--yes']]) {
+        const { status, stderr } = await project.attempt(line);
+        expect([line, status, stderr.slice(-1500)]).toEqual([line, 0, expect.any(String)]);
+      }
+      for (const [command, output] of runs) expect(await project.run('exec', 'sh', '-c', command)).toMatch(output);
+      const seconds = Math.round((Date.now() - begun) / 1000);
+      console.log(`${moveIn.join(' ')}, up, tests and program: ${String(seconds)} s`);
+      expect(seconds).toBeLessThan(300);
+      expect(await project.json('status')).toMatchObject({ workspace: { unsaved: 0, dueHooks: [] } });
+    },
+  );
 });

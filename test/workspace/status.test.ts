@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { printLock } from '../../src/lock/print-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
+import { writeRecord } from '../../src/containers/workspace-record.ts';
 import { status } from '../../src/workspace/status.ts';
 import { makeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
@@ -34,7 +35,14 @@ describe('status', () => {
     await addContainer(context.fake.engine, 'shop', { labels: made });
     const found = await status(context, 'main');
     expect(found.current?.number).toBe(1);
-    expect(found.workspace).toEqual({ container: 'shop', state: 'running', upToDate: true, unsaved: 0, drift: [] });
+    expect(found.workspace).toEqual({
+      container: 'shop',
+      state: 'running',
+      upToDate: true,
+      unsaved: 0,
+      drift: [],
+      dueHooks: [],
+    });
   });
 
   it('counts what a stopped workspace changed, and looks for no more in it', async () => {
@@ -49,5 +57,21 @@ describe('status', () => {
     expect(workspace).toMatchObject({ state: 'exited', upToDate: false });
     expect(workspace?.unsaved).toBeGreaterThan(0);
     expect(runtime.calls).toEqual(['stop shop']);
+  });
+
+  it.each([
+    ['of a workspace that nobody settled', undefined, ['create', 'start']],
+    ['that failed', { created: false, started: false }, ['create', 'start']],
+    ['after create succeeded', { created: true, started: false }, ['update', 'start']],
+  ])('lists the hooks that are due: %s', async (_, hooks, due) => {
+    const context = makeContext({
+      ...files,
+      'devenv.yaml': `${yaml}hooks: {create: make, update: make deps, start: make db, attach: date}\n`,
+    });
+    await context.fake.files.makeFolder('/home/ada/state');
+    const container = await addContainer(context.fake.engine, 'shop', { labels: made });
+    if (hooks !== undefined)
+      await writeRecord(context, '/shop', 'main', { container, owners: { kind: 'same' }, hooks });
+    expect((await status(context, 'main')).workspace?.dueHooks).toEqual(due);
   });
 });

@@ -10,6 +10,7 @@ export function renderStatus({ name, current, plan, workspace, personal, service
     ['version', [describeVersion(current)]],
     ['devenv.yaml', [describePlan(plan)]],
     ['workspace', [describeWorkspace(workspace, before)]],
+    ['hooks', (workspace?.dueHooks ?? []).map((moment) => dueHooks[moment])],
     ['personal', personal === undefined ? [] : [describePersonal(personal)]],
     ['services', services.map(describeService)],
     ['ports', ports.map(describePort)],
@@ -44,6 +45,12 @@ function describeWorkspace(workspace: Status['workspace'], before: Status['befor
     ...(unsaved > 0 ? [`${formatCount(unsaved, 'uncommitted change')} (\`devenv commit\`)`] : []),
   ].join(', ');
 }
+
+const dueHooks = {
+  create: 'create has not succeeded in this workspace (`devenv up` runs it)',
+  update: 'update has not succeeded for the current version and watched files (`devenv up` runs it)',
+  start: 'start has not succeeded since the workspace started (`devenv up` runs it)',
+} as const;
 
 function describePersonal({ packages, env, dotfiles }: NonNullable<Status['personal']>): string {
   const parts = [

@@ -23,7 +23,7 @@ export async function writeProposal(
   more: readonly Addition[] = [],
   unasked = false,
 ): Promise<readonly string[]> {
-  const additions = [...more, ...(await planGitFiles(context))];
+  const additions = [...more, ...(await planGitFiles(context, text))];
   const yaml = newFile('devenv.yaml', text);
   await agreeChanges(context, [yaml, ...additions], unasked);
   await refuseExisting(context);

@@ -77,7 +77,7 @@ describe('the container of a service', () => {
   });
 
   it('has what was written, and else what the image says', () => {
-    expect(resolve({})).toMatchObject({ user: '', workingDir: '', hostname: 'web', stopTimeout: 30 });
+    expect(resolve({})).toMatchObject({ user: '', workingDir: '', hostname: 'web', stopTimeout: 10 });
     const written = {
       ...{ user: '1000:1000', working_dir: '/app', hostname: 'www.test', init: true, restart: 'on-failure:3' },
       ...{ tmpfs: ['/run:size=1m'], security_opt: ['no-new-privileges'], stop_grace_period: '1500ms' },

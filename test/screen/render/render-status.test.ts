@@ -5,7 +5,7 @@ import type { Status } from '../../../src/workspace/status.ts';
 const empty: Status = { name: 'shop', folder: '/src/shop', plan: { kind: 'none' }, services: [], ports: [] };
 const step = { id: 'apt', title: 'install jq', cause: 'not in version 1', actions: [] };
 const build = { kind: 'build', start: { kind: 'base' }, items: { set: {}, unset: [] }, loses: [] } as const;
-const workspace = { container: 'c1', state: 'running', upToDate: true, unsaved: 0, drift: [] } as const;
+const workspace = { container: 'c1', state: 'running', upToDate: true, unsaved: 0, drift: [], dueHooks: [] } as const;
 const port = {
   of: 'workspace',
   address: '127.0.0.1',
@@ -42,6 +42,15 @@ describe('renderStatus', () => {
     [{ upToDate: false }, 'running, not at the current version (`devenv up` moves it)'],
   ])('describes a workspace that is %j', (part, text) => {
     expect(renderStatus({ ...empty, workspace: { ...workspace, ...part } })).toContain(`workspace    ${text}`);
+  });
+
+  it('says which hooks are due', () => {
+    expect(renderStatus({ ...empty, workspace: { ...workspace, dueHooks: ['create', 'start'] } })).toContain(
+      [
+        '  hooks        create has not succeeded in this workspace (`devenv up` runs it)',
+        '               start has not succeeded since the workspace started (`devenv up` runs it)',
+      ].join('\n'),
+    );
   });
 
   it('lists services and ports, one a line', () => {

@@ -69,7 +69,10 @@ const dropSafeDirectory = (line: string): string =>
 
 /** One line for sh. Commands of an object, which run side by side, run one after the other. */
 function toLine(command: Command): Value & string {
-  if (typeof command === 'string') return `{ ${command}\n}`;
+  if (typeof command === 'string') return isSimple(command) ? command : `{ ${command}\n}`;
   if (isArgv(command)) return quoteWords(command);
   return Object.values(command).map(toLine).join(' && ');
 }
+
+/** True for a line that `&&` may follow as it is. */
+const isSimple = (line: string): boolean => /^[\w./~][^\n\\;&|#<>()]*$/.test(line);
