@@ -57,7 +57,7 @@ export const argumentRules: readonly ContentRule[] = [
   forOption(['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami', 'ldappasswd'], String.raw`-w\s{0,4}`),
   forOption(['zip', 'unzip', 'ipmitool', 'sqlcmd', 'bcp', 'isql', 'mongoimport'], String.raw`-P\s{0,4}`),
   forOption(['http', 'https'], String.raw`(?:-a|--auth)[ =]["']?[^\s"'$:]{1,64}:`),
-  forOption(['7z', '7za', '7zr', '7zz', 'rar', 'unrar'], '-h?p'),
+  forOption(['7z a', '7z x', '7za a', '7za x', '7zz a', 'rar a', 'unrar x'], '-h?p'),
   forOption(
     ['mongo', 'mongosh', 'mongodump', 'mongorestore', 'mongoexport', 'cqlsh', 'evil-winrm'],
     String.raw`-p\s{0,4}`,
@@ -70,11 +70,17 @@ export const argumentRules: readonly ContentRule[] = [
   forOption(['ttyd'], String.raw`(?:-c|--credential)[ =]["']?[^\s"'$:]{1,64}:`),
   forOption(['openssl'], String.raw`-k\s{1,4}`),
   forOption(['beeline', 'twine', 'impala-shell', 'trino', 'nmcli'], String.raw`(?:-p|password)\s{1,4}`),
-  forOption(['gh', 'glab'], String.raw`(?:secret|variable)\s[^\n|;&]{0,100}(?:-b|-v|--body|--value)[ =]`),
-  forOption(['aws'], String.raw`(?:--secret-string|SecureString\s[^\n|;&]{0,100}--value|--master-user-password)[ =]`),
-  forOption(['mc', 'mcli'], String.raw`(?:alias set|config host add)\s\S{1,64}\s\S{1,200}\s\S{1,128}\s`),
+  forOption(
+    ['gh secret', 'gh variable', 'glab variable'],
+    String.raw`set\s[^\n|;&]{0,100}(?:-b|-v|--body|--value)[ =]`,
+  ),
+  forOption(
+    ['aws ssm', 'aws secretsmanager', 'aws rds'],
+    String.raw`(?:--secret-string|SecureString\s[^\n|;&]{0,100}--value|--master-user-password)[ =]`,
+  ),
+  forOption(['mc alias set', 'mcli alias set', 'mc config host add'], String.raw`\S{1,64}\s\S{1,200}\s\S{1,128}\s`),
   forOption(['composer'], String.raw`http-basic\.\S{1,200}\s\S{1,64}\s`),
-  forOption(['net'], String.raw`user\s\S{1,64}\s`),
+  forOption(['net user'], String.raw`(?<=net user )\S{1,64}\s`),
   {
     rule: 'login-argument',
     starts: ['echo '],

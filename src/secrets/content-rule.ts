@@ -9,8 +9,8 @@ export interface ContentRule {
   /**
    * Sticky, tried at a start. The secret is the group `value`, `double` (quotes),
    * `single` or `bare`; without one, the whole match. A group `gap` means that no
-   * sign of assignment is in front of it: then `looksStrong` has to hold, unless the
-   * name is one of an option (group `option`). A group `chosen` is the name of a password; if it ends there (no group `more`),
+   * sign of assignment is in front of it: then `looksStrong` has to hold, unless an
+   * option or a statement sets the name. A group `chosen` is the name of a password; if it ends there (no group `more`),
    * `looksChosen` is enough.
    */
   readonly pattern: RegExp;

@@ -5,7 +5,7 @@ const otherThings =
   'encr|file|path|dir|ur[il]|type|len|[_-]id\\b|name|expir|timeout|ttl|alg|method|polic|scheme|count|size|limit|max|min|format|fix|header|endpoint|host|port|class|field|regex|pattern|mode|version';
 
 /** A type between a name and its quoted value: `: String =`, ` string =`, `[] =`, ` { get; set; } =`, ` :: Text` with the name again. */
-const typed = String.raw`(?:\[[^\]\n]{0,8}\][ \t]{0,4}|[ \t]{0,4}:[ \t]{0,4}[&'\w<>?|.,[\] ]{2,60}?|[ \t]{1,4}\w{2,20}(?:[ \t]\w{2,20})?[ \t]{0,4}|\*[ \t]|[ \t]{0,4}\{[\w; ]{3,24}\}[ \t]{0,4}|[ \t]{1,4}::[^\n=]{2,60}\n\w{3,40}[ \t]{1,8}):?=[ \t]{0,8}(?=[@LN]?["'])`;
+const typed = String.raw`(?=[[: \t*{])(?=(?:&'|[^\n"'=]){1,80}=[ \t]{0,8}[@LN]?["'])(?:\[[^\]\n]{0,8}\][ \t]{0,4}|[ \t]{0,4}:[ \t]{0,4}[&'\w<>?|.,[\] ]{2,60}?|[ \t]{1,4}\w{2,20}(?:[ \t]\w{2,20})?[ \t]{0,4}|\*[ \t]|[ \t]{0,4}\{[\w; ]{3,24}\}[ \t]{0,4}|[ \t]{1,4}::[^\n=]{2,60}\n\w{3,40}[ \t]{1,8}):?=[ \t]{0,8}(?=[@LN]?["'])`;
 
 /** Between the parts of a pair: `", "value": "`, `</key><string>`, `": {"value": "`, `" { default = "`. */
 const paired = [
@@ -13,7 +13,7 @@ const paired = [
   String.raw`(?:[ \t]\w{1,20}="[^"\n<>]{0,40}"){1,3}>`,
   String.raw`[.\w-]{0,20}</(?:name|key|param-name|env-entry-name)>\s{0,20}(?:<[\w-]{1,30}>[\w.]{1,60}</[\w-]{1,30}>\s{0,20})?<(?:value|string|data|param-value|env-entry-value)(?:[ \t][^<>\n]{0,60})?>\s{0,20}`,
   String.raw`[ \t]{0,4}[:=][ \t]{0,4}\{\s{0,40}["']?(?:value|default|defaultvalue|stringvalue|plaintext)["']?\s{0,4}[:=]\s{0,4}`,
-  String.raw`[ \t]{1,4}\{(?:[^{}"]|"[^"\n]{0,200}"){1,200}?\bdefault[ \t]{1,8}=[ \t]{1,4}`,
+  String.raw`[ \t]{1,4}\{(?:[^{}"]|"[^"\n]{0,100}"){1,100}?\bdefault[ \t]{1,8}=[ \t]{1,4}`,
   String.raw`[ \t]{0,4}:[ \t]{0,4}[|>][+-]?\n[ \t]{1,20}`,
 ].join('|');
 
@@ -23,11 +23,8 @@ const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["
 /** Between a name and its value: a sign of assignment, a type with one, or the parts of a pair. */
 const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?["'*]?\]?(?:${typed}|[ \t]{0,8}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
 
-/** In front of a name: an option or a call that sets it, `--http-`, `setDb`, `#define WIFI_`. */
-const isSet = String.raw`(?:(?<option>(?<=[\s"']--?[a-z-]{0,30}|\bset(?:env)?[ _]?\w{0,30}|#define\s{1,4}\w{0,30}|\{\w{0,30}|\n[ \t]{0,20}))|)`;
-
 /** In front of a value: `process.env.X ||`, an anchor of YAML, what makes a value of a text: `String::from(`, `SecretStr(`. */
-const made = String.raw`(?:[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\()?`;
+const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\()?`;
 
 const value = String.raw`(?:${made}\\?[bBrRuU@LN]{0,2}(?:"(?<double>[^"\n]{8,200})"|'(?<single>[^'\n]{8,200})')|(?:[&!][\w-]{1,20}[ \t])?(?<bare>(?![:=])[^\s"'\`,;(){}<>[\]]{8,200}))`;
 
@@ -90,7 +87,7 @@ export const namedValueRules: readonly ContentRule[] = [
     anyCase: true,
     loose: true,
     check: 'random',
-    pattern: new RegExp(`${isSet}${passwordNames}${assigned}${value}`, 'iy'),
+    pattern: new RegExp(`${passwordNames}${assigned}${value}`, 'iy'),
   },
   {
     rule: 'password',
@@ -104,7 +101,7 @@ export const namedValueRules: readonly ContentRule[] = [
   {
     // 32 bytes in base64.
     rule: 'password',
-    starts: ['key'].flatMap(beforeValue),
+    starts: ['key: "', 'key": "', 'key":"', 'key="', 'key = "', 'key: '],
     anyCase: true,
     loose: true,
     check: 'random',

@@ -39,7 +39,7 @@ export const positionRules: readonly ContentRule[] = [
   {
     // Clients of services, with their key.
     rule: 'login-argument',
-    starts: ['Client(', 'client(', 'Api(', 'API(', 'search('],
+    starts: ['Client', 'client', 'Api', 'API', 'search'].flatMap((name) => [`${name}("`, `${name}('`]),
     loose: true,
     check: 'random',
     pattern: /\w{3,6}\(\s{0,20}(?:["'][\w.:/-]{1,80}["'],\s{0,20})?["'](?<double>[A-Za-z0-9_-]{24,100})["']/y,
@@ -47,11 +47,11 @@ export const positionRules: readonly ContentRule[] = [
   inCall(['red:auth(', 'redis.auth(', '->auth(', 'client.auth('], 0),
   {
     rule: 'login-argument',
-    starts: ['assword'],
+    starts: ['assword:'],
     loose: true,
     check: 'chosen',
     pattern:
-      /assword[^\n]{0,20}["'}]\s{0,8}(?:\{\s{0,8})?(?:exp_)?send(?:_\w{1,8})?\s{1,4}(?:--\s)?["'](?<double>[^\s"'$\\]{6,200})\\[rn]["']/y,
+      /assword:[^\n]{0,20}["'}]\s{0,8}(?:\{\s{0,8})?(?:exp_)?send(?:_\w{1,8})?\s{1,4}(?:--\s)?["'](?<double>[^\s"'$\\]{6,200})\\[rn]["']/y,
   },
   {
     rule: 'login-argument',
@@ -78,8 +78,7 @@ export const positionRules: readonly ContentRule[] = [
   },
   {
     rule: 'login-argument',
-    starts: ['identified by ', 'identified with ', "password '"],
-    anyCase: true,
+    starts: ['IDENTIFIED BY ', 'identified by ', 'IDENTIFIED WITH ', "PASSWORD '", "password '"],
     loose: true,
     check: 'chosen',
     pattern:
@@ -162,8 +161,8 @@ export const positionRules: readonly ContentRule[] = [
   },
   {
     rule: 'asana-token',
-    starts: ['0/1', '1/1', '2/1'],
+    starts: ['0/12', '1/12', '2/12'],
     loose: true,
-    pattern: /(?<![\w/.-])[012]\/1\d{9,18}(?:\/1\d{9,18})?:(?<value>[0-9a-f]{32})(?!\w)/y,
+    pattern: /(?<![\w/.-])[012]\/12\d{8,17}(?:\/1\d{9,18})?:(?<value>[0-9a-f]{32})(?!\w)/y,
   },
 ];

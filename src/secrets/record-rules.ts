@@ -3,12 +3,11 @@ import type { ContentRule } from './content-rule.ts';
 /** A password in a CSV export of a browser or a password manager, after as many columns. */
 const inColumn = (before: number): ContentRule => ({
   rule: 'password',
-  starts: ['password', 'Password', '"password"'],
-  holds: 'ser',
+  starts: [',password', ',Password', ',"password"'],
   loose: true,
   check: 'chosen',
   pattern: new RegExp(
-    String.raw`(?<=(?:^|[\r\n\uFEFF])(?:[\w" ]{1,40},){${String(before)}})"?[Pp]assword"?(?:,[^\n]{0,200})?\r?\n(?:[^,\n]{0,300},){${String(before)}}"?(?<double>[^\s,"]{6,200})`,
+    String.raw`(?<=(?:^|[\r\n\uFEFF])(?:[\w" ]{1,40},){${String(before - 1)}}[\w" ]{1,40}),"?[Pp]assword"?(?:,[^\n]{0,200})?\r?\n(?:[^,\n]{0,300},){${String(before)}}"?(?<double>[^\s,"]{6,200})`,
     'y',
   ),
 });
@@ -54,7 +53,7 @@ export const recordRules: readonly ContentRule[] = [
     pattern:
       /(?:session(?:id)?|SESSID|SESSIONID|\.sid)(?:=|",\s{0,20}"value"\s{0,4}:\s{0,4}")(?<double>[\w%.~+/=-]{20,2000})/y,
   },
-  ...[0, 1, 2, 3, 4].map(inColumn),
+  ...[1, 2, 3, 4].map(inColumn),
   {
     rule: 'password',
     starts: ['| password |', '| Password |'],
