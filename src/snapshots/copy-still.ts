@@ -94,12 +94,16 @@ async function copy(
   open: () => Promise<DataSession>,
 ): Promise<StillCopy> {
   const quiesced = new QuiescedWriters(context, engine.runtime);
-  const session = volumes.length === 0 ? undefined : await open();
-  await context.failpoints.reach('snapshot:ready');
+  // Opened while the capture is prepared.
+  const opening = volumes.length === 0 ? undefined : open();
+  // A failure is reported before anything is quiesced.
+  opening?.catch(() => undefined);
   let sizes: readonly number[] = [];
   let copied: number | undefined;
   /** Quiesces all writers at one moment. Services run on once volumes are copied, the workspace once all that it can write is. */
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
+    const session = await opening;
+    await context.failpoints.reach('snapshot:ready');
     await quiesced.begin(writers);
     try {
       await context.failpoints.reach('snapshot:still');
@@ -127,6 +131,7 @@ async function copy(
     const { pauses } = quiesced;
     return { ...(container !== undefined && { container }), sizes, pauses, ...(copied !== undefined && { copied }) };
   } finally {
+    const session = await opening?.catch(() => undefined);
     await session?.close();
   }
 }

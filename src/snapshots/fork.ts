@@ -62,18 +62,19 @@ export async function forkWorkspace(context: Context, given: ForkOptions): Promi
     const { from, worktree } = given;
     const source = await identifyPlace(context, project, from);
     // Before a worktree is made, or trust is asked for.
-    const found = await requireWorkspace(context, engine, project, source);
+    const observed = await requireWorkspace(context, engine, project, source);
     // What a copy runs, the first workspace could have prepared.
-    const restricted = joinRestrictions(readRestrictions(found.container), given.restricted);
+    const restricted = joinRestrictions(readRestrictions(observed.container), given.restricted);
     const options = { ...given, restricted };
     if (restricted !== undefined) requireRestrictable(project.environment, restricted);
-    if (worktree === undefined) return fork(context, held, project, { context, held, project }, options);
+    const origin = { context, held, project, place: source, observed };
+    if (worktree === undefined) return fork(origin, { context, held, project }, options);
     const folder = await openWorktree(context, project.folder, options.name, worktree);
     const there = { ...context, folder };
     return (await context.projectLock()).hold(folder, 'fork', async (own) => {
       const target = { context: there, held: own, project: await readProject(there) };
       await agreeRepository(there, folder);
-      return fork(context, held, project, target, options);
+      return fork(origin, target, options);
     });
   });
 }
@@ -85,6 +86,12 @@ interface Target {
   readonly context: Context;
   readonly held: Held;
   readonly project: Project;
+}
+
+/** The workspace that is copied, in its project. */
+interface Origin extends Target {
+  readonly place: Place;
+  readonly observed: ObservedSource & Source;
 }
 
 /** Throws WORKSPACE_NOT_FOUND. */
@@ -100,20 +107,16 @@ async function requireWorkspace(
 }
 
 async function fork(
-  context: Context,
-  held: Held,
-  project: Project,
+  { context, held, place: source, observed }: Origin,
   target: Target,
   { from, name, worktree, restricted }: ForkOptions,
 ): Promise<ForkResult> {
   const engine = await context.engine();
-  const source = await identifyPlace(context, project, from);
   const workspace = worktree === undefined ? name : 'main';
   const place = await identifyPlace(target.context, target.project, workspace);
   await requireFree(engine, place);
   if (restricted !== undefined) requireRestrictable(target.project.environment, restricted);
   const agreed = await requireTrust(target.context, target.project);
-  const observed = await requireWorkspace(context, engine, project, source);
   const named = observed.volumes.flatMap(({ identity, name: engineName }) =>
     identity.kind === 'named' ? [{ name: identity.name, from: engineName }] : [],
   );

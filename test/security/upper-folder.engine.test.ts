@@ -118,11 +118,12 @@ describeInLab('where the files of a workspace are', ({ machines }) => {
         command: ['sh', '-c', mountOver(project, at)],
         capabilities: ['SYS_ADMIN'],
       });
-      const mounts = async (): Promise<string> => {
+      const root = async (): Promise<string | undefined> => {
         const pid = (await engine.runtime.inspect(workspace.id))?.pid ?? 0;
-        return readFileSync(`/proc/${String(pid)}/mountinfo`, 'utf8');
+        const lines = readFileSync(`/proc/${String(pid)}/mountinfo`, 'utf8').split('\n');
+        return lines.find((line) => line.split(' ')[4] === '/');
       };
-      await expect.poll(mounts).toContain(`upperdir=${at}`);
+      await expect.poll(root, { timeout: 20_000 }).toContain(`upperdir=${at}`);
       renameSync(join(project, 'snapshots'), join(project, 'moved'));
       symlinkSync(join(folder, 'machine'), join(project, 'snapshots'));
       expect(await readAll(workspace.id)).not.toContain(secret);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -53,6 +53,9 @@ export async function copyProgram(folder: string): Promise<void> {
   for (const file of [...files, 'package.json']) await cp(join(own, file), join(folder, file), { recursive: true });
 }
 
+/** Milliseconds; the limit of a test is 300 s. */
+const longest = 200_000;
+
 /** Starts the real program, as a person would. Its input stays open. */
 export function startDevenv(args: readonly string[], surroundings: Surroundings): Running {
   const { folder, env, owner, program: at = own, terminal = false } = surroundings;
@@ -67,9 +70,18 @@ export function startDevenv(args: readonly string[], surroundings: Surroundings)
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => chunks[name].push(chunk));
   // A program that ends without reading its input closes the pipe.
   child.stdin.on('error', () => undefined);
+  // Else a test that runs out of time would not say which command did not end.
+  const slow = setTimeout(() => {
+    console.error(
+      `Still running after ${String(longest / 1000)} s: devenv ${args.join(' ')}\n${text('stdout')}${text('stderr')}`,
+    );
+    console.error(execFileSync('ps', ['-eo', 'pid,ppid,state,wchan:20,etime,args', '--forest'], { encoding: 'utf8' }));
+  }, longest);
+  slow.unref();
   const ended = new Promise<Outcome & { readonly bytes: Buffer }>((settle, fail) => {
     child.once('error', fail);
     child.once('close', (code, signal) => {
+      clearTimeout(slow);
       const status = code ?? 128 + (numbers[signal ?? 'SIGKILL'] ?? 0);
       settle({ status, stdout: text('stdout'), stderr: text('stderr'), bytes: Buffer.concat(chunks.stdout) });
     });
