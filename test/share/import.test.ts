@@ -54,6 +54,12 @@ describe('import of devcontainer.json', () => {
     });
   });
 
+  it('refuses a service that the compose file does not have', async () => {
+    const compose = { 'compose.yaml': 'services: {web: {image: a}, db: {image: b}}\n' };
+    const wrong = importFile(open(compose), { file: 'compose.yaml', service: 'wbe', check: true });
+    await expect(wrong).rejects.toMatchObject({ code: 'USAGE', suggestions: ['Did you mean web? It has: web, db.'] });
+  });
+
   it('runs the commands of the first start one after the other', async () => {
     const json = {
       image: 'a',
