@@ -2178,8 +2178,8 @@ return errors === 0;
 }
 
 export const validate_apt_preferences = validate19;
-const schema20 = {"type":"object","patternProperties":{"^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}$":{"type":"string","pattern":"^(?=[^]*Package:)(?:\\n|(?:#|Explanation:)[ -~]{0,500}\\n|Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$))+$"},"^x-":true},"additionalProperties":false};
-const pattern65 = new RegExp("^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const schema20 = {"type":"object","patternProperties":{"^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}(?:\\.pref)?$":{"type":"string","pattern":"^(?=[^]*Package:)(?:\\n|(?:#|Explanation:)[ -~]{0,500}\\n|Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$))+$"},"^x-":true},"additionalProperties":false};
+const pattern65 = new RegExp("^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}(?:\\.pref)?$", "u");
 const pattern68 = new RegExp("^(?=[^]*Package:)(?:\\n|(?:#|Explanation:)[ -~]{0,500}\\n|Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$))+$", "u");
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2203,7 +2203,7 @@ if(pattern65.test(key1)){
 let data0 = data[key1];
 if(typeof data0 === "string"){
 if(!pattern68.test(data0)){
-const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D%24/pattern",keyword:"pattern",params:{pattern: "^(?=[^]*Package:)(?:\\n|(?:#|Explanation:)[ -~]{0,500}\\n|Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$))+$"}};
+const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D(%3F%3A%5C.pref)%3F%24/pattern",keyword:"pattern",params:{pattern: "^(?=[^]*Package:)(?:\\n|(?:#|Explanation:)[ -~]{0,500}\\n|Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$))+$"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2214,7 +2214,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
+const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D(%3F%3A%5C.pref)%3F%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10595,9 +10595,9 @@ export const hints = {
     "expected": "the fingerprint of an OpenPGP key: 40 hexadecimal digits"
   },
   "#/properties/apt_preferences": {
-    "names": "a name of at most 63 lower-case letters, digits, \"-\" and \"_\", starting with a letter or digit"
+    "names": "a name of at most 63 lower-case letters, digits, \"-\" and \"_\", starting with a letter or digit; \".pref\" may follow"
   },
-  "#/properties/apt_preferences/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D%24": {
+  "#/properties/apt_preferences/patternProperties/%5E(%3F!(%3F%3Aconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_-%5D%7B0%2C62%7D(%3F%3A%5C.pref)%3F%24": {
     "expected": "the lines Package, Pin and Pin-Priority of apt, with an empty line between two such records"
   },
   "#/properties/features": {
