@@ -1,7 +1,6 @@
 import { buildStep, type BuildPorts } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
-import { askImage } from '../observe/images/ask-image.ts';
-import { takeInventory } from '../observe/images/take-inventory.ts';
+import { askImage, type Ask } from '../observe/images/ask-image.ts';
 import { openSettings } from './steps/open-settings.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
@@ -14,13 +13,11 @@ import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
-import { itemsOf } from '../model/item.ts';
-import type { Runtime } from '../ports/runtime.ts';
 import type { Pins } from '../providers/pins.ts';
-import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import { extendEnv } from './extend-env.ts';
 import type { Context } from '../ports/context.ts';
+import { readPackages, type Packages } from './read-packages.ts';
 import { refuseWithoutApt } from './refuse-without-apt.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
@@ -94,6 +91,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
   /** Of the image so far. */
   let env: readonly string[] = [];
   let started: Promise<Started> | undefined;
+  /** Of the image so far. */
+  let packages: Packages | undefined;
   const open = async (): Promise<Started> => {
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
@@ -136,9 +135,18 @@ export function openImage(context: Context, project: Project, plan: Building, op
       try {
         const place = `Step ${String(index + 1)} of ${String(plan.steps.length)}`;
         env = extendEnv(env, step.env ?? {});
-        if (fetched !== undefined && index <= fetched.index)
+        if (fetched !== undefined && index <= fetched.index) {
           reference = index === fetched.index ? fetched.reference : stepReference(key);
-        else ({ reference } = await buildStep(ports, { parent, step, key, config: { ...config, env }, fresh, place }));
+        } else {
+          const look = async (ask: Ask): Promise<void> => {
+            packages = await readPackages(ask, project);
+          };
+          const observe = index === plan.steps.length - 1 ? { observe: look } : {};
+          const build = { parent, step, key, config: { ...config, env }, fresh, place, ...observe };
+          const built = await buildStep(ports, build);
+          reference = built.reference;
+          if (!built.observed) packages = undefined;
+        }
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }
@@ -159,7 +167,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
         ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));
       }
       const image = await requireImage(ports.engine.images, reference);
-      const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
+      const ask = (): Promise<Packages> =>
+        askImage(ports.engine.runtime, project.folder, reference, config, (asked) => readPackages(asked, project));
+      const { inventory, origins } = packages ?? (await ask());
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };
@@ -168,24 +178,6 @@ export function openImage(context: Context, project: Project, plan: Building, op
 }
 
 const onlyConfig: Step = { id: 'config', title: 'configure the base', cause: 'first version', actions: [] };
-
-/** The packages in an image, and the notes of its steps about where they came from, by provider. */
-async function observeImage(
-  runtime: Runtime,
-  { folder, desired }: Project,
-  reference: string,
-  config: ImageConfig,
-): Promise<{ readonly inventory: Resolved; readonly origins: Resolved }> {
-  const traced = providers.flatMap(({ name, origins }) =>
-    origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name, probe: origins.probe }],
-  );
-  return askImage(runtime, folder, reference, config, async (ask) => {
-    const [inventory, origins] = await Promise.all([takeInventory(ask), takeInventory(ask, traced)]);
-    return { inventory, origins };
-  });
-}
-
-const isEmpty = (items: object): boolean => Object.keys(items).length === 0;
 
 /** The config of a version: the base's environment, the user of devenv.yaml, and one working folder: `folder` makes no version. */
 function resolveConfig(project: Project, base: Image): ImageConfig {

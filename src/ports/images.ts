@@ -21,8 +21,11 @@ export interface Images {
   tag(source: string, target: string): Promise<void>;
   /** Takes a name away, and removes the image with its last one. Nothing to remove is no error. */
   remove(reference: string): Promise<void>;
-  /** The same layers under another name, with labels added or replaced. Adds no layer. */
-  label(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * The same layers under another name, with labels added or replaced. Adds no layer. `holder`: the start of the name of
+   * a container that an engine may need for it, by which the next command finds what a killed one left.
+   */
+  label(source: string, reference: string, labels: Readonly<Record<string, string>>, holder?: string): Promise<void>;
   /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED. A stream that ends early is a failure. */
   pull(reference: string, options: TransferOptions): Promise<void>;
   /** Resolves with the manifest's digest as the registry took it. Errors as pull. */

@@ -5,6 +5,7 @@ import type { Allowance, Digest, Lock, Resolved, Version, VersionKind } from '..
 import type { ItemsDelta } from '../model/item.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
+import { builderPrefix } from '../observe/images/builder-spec.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import { localReference } from '../observe/version-image.ts';
@@ -104,7 +105,7 @@ export async function recordVersion(
   const wanted = labelVersion(environment.name, record, made.labels);
   // A capture may have them already.
   if (hasLabels(image, wanted)) await engine.images.tag(image.id, reference);
-  else await engine.images.label(image.id, reference, wanted);
+  else await engine.images.label(image.id, reference, wanted, builderPrefix(project.folder));
   const named = await engine.images.inspect(reference);
   if (named === undefined || contentIdOf(named) !== version.content) {
     throw new DevenvError(

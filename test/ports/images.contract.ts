@@ -66,11 +66,11 @@ export function checkImages(subject: () => Subject): void {
       for (const tag of [1, 2]) await images.remove(`${reference}:${String(tag)}`);
     });
 
-    it('labels an image without a layer', async () => {
+    it.each(['', 'devenv-test-holder-'])('labels an image without a layer, with the holder "%s"', async (holder) => {
       const { images } = subject().engine;
       const reference = name();
       await images.import(tarOf('hello', 'world\n'), `${reference}:1`, config);
-      await images.label(`${reference}:1`, `${reference}:2`, { added: 'x "y" $z', odd: 'replaced' });
+      await images.label(`${reference}:1`, `${reference}:2`, { added: 'x "y" $z', odd: 'replaced' }, holder);
       const [image, labelled] = await Promise.all([1, 2].map((tag) => images.inspect(`${reference}:${String(tag)}`)));
       expect(labelled?.diffIds).toEqual(image?.diffIds);
       expect(labelled?.config.labels).toMatchObject({ ...config.labels, added: 'x "y" $z', odd: 'replaced' });

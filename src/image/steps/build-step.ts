@@ -5,15 +5,18 @@ import type { Step } from '../../model/plan.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
+import { askContainer, type Ask } from '../../observe/images/ask-image.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
 import type { Sources } from './pin-step.ts';
 import { mayReuse, type StepGuard } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
+import { searchBuilder } from './search-builder.ts';
 import { stepReference } from './step-key.ts';
 import { inTask } from '../../observe/in-task.ts';
 
@@ -56,6 +59,8 @@ interface StepBuild {
   readonly fresh?: boolean;
   /** Which step of a build it is: `Step 2 of 5`. */
   readonly place?: string;
+  /** Asks the builder after the step's programs: a container of the new image would need more time to start. */
+  readonly observe?: (ask: Ask) => Promise<void>;
 }
 
 interface BuiltStep {
@@ -63,6 +68,8 @@ interface BuiltStep {
   readonly reference: string;
   /** True if this engine had it already. */
   readonly reused: boolean;
+  /** True if `observe` has seen what the image has. */
+  readonly observed: boolean;
 }
 
 /**
@@ -75,11 +82,13 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
   const reference = stepReference(build.key);
   const parent = await requireImage(ports.engine.images, build.parent);
   if (build.fresh === true) return runWhole(ports, build, parent);
-  if (await mayReuse(ports, build, parent)) return { reference, reused: true };
+  if (await mayReuse(ports, build, parent)) return { reference, reused: true, observed: false };
   let waited = false;
   const again = async (): Promise<BuiltStep> => {
     waited = true;
-    return (await mayReuse(ports, build, parent)) ? { reference, reused: true } : runWhole(ports, build, parent);
+    return (await mayReuse(ports, build, parent))
+      ? { reference, reused: true, observed: false }
+      : runWhole(ports, build, parent);
   };
   // Another build may run the same step now. By the first digits of keys, so that there are few locks.
   return ports.cache.alone(`steps/${build.key.slice(0, 2)}`, again, 'the same build step').catch((error: unknown) => {
@@ -93,15 +102,17 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
 async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Promise<BuiltStep> {
   const { title } = build.step;
   const shown = build.place === undefined ? title : `${build.place}: ${title}`;
-  await inTask(ports.progress, shown, (task) => makeImage(ports, build, parent, task)).catch((cause: unknown) => {
+  const make = (task: ProgressTask): Promise<boolean> => makeImage(ports, build, parent, task);
+  const observed = await inTask(ports.progress, shown, make).catch((cause: unknown) => {
     if (ports.signal?.aborted !== true) throw cause;
     const state = 'Nothing of this step was kept. The steps before it were.';
     throw new DevenvError('INTERRUPTED', `"${title}" was interrupted.`, { state, cause });
   });
-  return { reference: stepReference(build.key), reused: false };
+  return { reference: stepReference(build.key), reused: false, observed };
 }
 
-async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<void> {
+/** True if `observe` has seen what the image has. */
+async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<boolean> {
   const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);
@@ -111,7 +122,7 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
   const scratch = scratchOf(spec.name);
   await engine.volumes.create(scratch, { [labels.role]: 'builder' });
   const builder = await engine.runtime.create(spec);
-  let searched = false;
+  let [searched, observed] = [false, false];
   try {
     await fillBuilder(engine.runtime, builder, { ...ports, step: build.step, caFile, signal });
     signal?.throwIfAborted();
@@ -134,12 +145,18 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
       } finally {
         await prepared?.stop();
       }
+      observed = await observe(engine.runtime, builder, build);
       await engine.runtime.stop(builder, 1);
       // After the stop, nothing writes any more.
-      searched = guard !== undefined && (await search(ports, guard, build.step, builder, parent.id));
+      if (guard !== undefined) {
+        const { clean, leaveOut } = await searchBuilder(ports, guard, build.step, builder, parent.id);
+        searched = clean;
+        observed &&= leaveOut.length === 0;
+      }
     }
     const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
     await engine.builder.commit(builder, stepReference(build.key), { ...build.config, labels });
+    return observed;
   } finally {
     // The next build finds by its name what cannot be removed now.
     await engine.runtime.remove(builder).catch(() => undefined);
@@ -155,24 +172,14 @@ function ownEnv({ step, config }: StepBuild): Readonly<Record<string, string>> {
   );
 }
 
-/** Searches a builder that has ended, and removes excluded paths that hold secrets. True if nothing else was found. */
-async function search(
-  { engine, progress }: BuildPorts,
-  guard: StepGuard,
-  step: Step,
-  builder: string,
-  parent: string,
-): Promise<boolean> {
-  const { clean, leaveOut } = await guard.checkBuilder(step, builder, parent);
-  if (leaveOut.length === 0) return clean;
-  await engine.runtime.start(builder);
-  const exitCode = await engine.runtime.exec(builder, { argv: ['rm', '-f', '--', ...leaveOut], user: '0' });
-  await engine.runtime.stop(builder, 1);
-  if (exitCode !== 0) {
-    throw new DevenvError('ENGINE_REFUSED', `${leaveOut.join(', ')} could not be left out: rm ended with ${exitCode}.`);
-  }
-  progress.note(`Left out of the version: ${leaveOut.join(', ')}`);
-  return clean;
+/** As in the image, without the project: a tool would read its settings there. False if the builder does not answer. */
+async function observe(runtime: Runtime, builder: string, { observe: look, config }: StepBuild): Promise<boolean> {
+  if (look === undefined) return false;
+  const work = look(askContainer(runtime, builder, { workingDir: '/', env: config.env }));
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** An engine's commit drops no label of the parent: one that does not belong to the new image becomes empty. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
-import type { Runtime } from '../../ports/runtime.ts';
+import type { ExecOptions, Runtime } from '../../ports/runtime.ts';
 import { collectOutput, type ProgramOutput } from '../read-output.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
@@ -40,14 +40,22 @@ export async function askImages<T>(
   images: readonly InspectedImage[],
   work: (asks: readonly Ask[]) => Promise<T>,
 ): Promise<T> {
-  const askIn =
-    (container: string): Ask =>
-    ({ argv, stdin }) =>
-      collectOutput(runtime, container, {
-        ...{ argv, user: '0' },
-        ...(stdin !== undefined && { stdin: Readable.from([stdin]) }),
-      });
-  return inImages(runtime, owner, images, (containers) => work(containers.map(askIn)));
+  return inImages(runtime, owner, images, (containers) =>
+    work(containers.map((container) => askContainer(runtime, container))),
+  );
+}
+
+/** Runs programs in a container that runs. */
+export function askContainer(
+  runtime: Runtime,
+  container: string,
+  options: Pick<ExecOptions, 'workingDir' | 'env'> = {},
+): Ask {
+  return ({ argv, stdin }) =>
+    collectOutput(runtime, container, {
+      ...{ argv, user: '0', ...options },
+      ...(stdin !== undefined && { stdin: Readable.from([stdin]) }),
+    });
 }
 
 /** As askImage; `work` gets the id of the temporary container. */

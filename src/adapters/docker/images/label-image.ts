@@ -21,10 +21,13 @@ export async function labelImage(
   source: string,
   reference: string,
   labels: Readonly<Record<string, string>>,
+  holder = '',
 ): Promise<void> {
   const origin = labels['dev.teamvm.origin'] ?? '';
-  // The name of the carrier leads a later cleanup to it.
-  if (origin !== '' && !connection.podman && (await captureIdle(connection, source, reference, labels, origin))) return;
+  // The name of the container leads a later cleanup to it.
+  const [prefix, role] = origin === '' ? [holder, 'builder'] : [carrierPrefix(origin), 'carrier'];
+  const mayCapture = prefix !== '' && !connection.podman;
+  if (mayCapture && (await captureIdle(connection, source, reference, labels, { prefix, role }))) return;
   await buildLabelled(connection, source, reference, labels);
 }
 
@@ -34,17 +37,17 @@ async function captureIdle(
   source: string,
   reference: string,
   labels: Readonly<Record<string, string>>,
-  origin: string,
+  { prefix, role }: { readonly prefix: string; readonly role: string },
 ): Promise<boolean> {
   const image = await inspectImage(connection, source);
   if (image === undefined) return false;
   const { config } = image;
   const id = await createContainer(connection, {
-    name: `${carrierPrefix(origin)}${randomBytes(4).toString('hex')}`,
+    name: `${prefix}${randomBytes(4).toString('hex')}`,
     image: source,
     command: ['/bin/sh'],
     env: [],
-    labels: 'dev.teamvm.role' in labels ? { 'dev.teamvm.role': 'carrier' } : {},
+    labels: 'dev.teamvm.role' in labels ? { 'dev.teamvm.role': role } : {},
     user: '',
     workingDir: config.workingDir,
     mounts: [],
