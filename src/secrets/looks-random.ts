@@ -9,11 +9,13 @@ export function looksRandom(value: string, quoted: boolean): boolean {
   if (!encoded && /^(?:[/~.]|[a-z]+:\/\/|0x[0-9a-f]+$|sha(?:256|512)?[:-]|v?\d+(?:\.\d+)+)/i.test(value)) return false;
   if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value)) return false;
   // Words in one: `x-aws-ec2-metadata-token`, `SignatureV4Credentials`, `arn:aws:iam::123:role/x`.
-  if (/^[A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?(?:[-_.:/][A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?)+$/.test(value) && !isScrambled(value))
+  if (
+    /^[A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?(?:[-_.:/][A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?)+$/.test(value) &&
+    !isScrambled(value)
+  )
     return false;
   if (value.startsWith('arn:aws:')) return false;
-  if (/[a-z]{3}/.test(value) && isInWords(value))
-    return isScrambled(value);
+  if (/[a-z]{3}/.test(value) && isInWords(value)) return isScrambled(value);
   // A word with a number is a name: `password: utf8mb4_general`, `token = token_type2`.
   if (/^[a-z]+(?:[_.-][a-z]+)*(?:[_-]?[0-9]{0,4})$/i.test(value) && !/[a-z][A-Z]|[A-Z][a-z]+[A-Z]/.test(value))
     return false;
