@@ -242,6 +242,11 @@ export const devenvSchema: Fragment = {
                 default: null,
                 examples: ['app'],
               }),
+              ports: map(grammar.composeName, ref('ports'), {
+                description: 'Ports of its services to open on the machine, besides those that the file opens.',
+                default: {},
+                examples: [{ db: [5432] }],
+              }),
               variables: list(text(grammar.envName), {
                 description:
                   'Variables of your environment that the file may use, before those of the `.env` file beside it. Each needs `devenv trust`.',
@@ -262,6 +267,12 @@ export const devenvSchema: Fragment = {
       volumes: mountList('Named volumes and folders that the workspace has mounted.', [
         ['node_modules:/workspace/node_modules'],
       ]),
+      prepare: text(someText, {
+        description:
+          'What each person runs by hand on the machine before the first `devenv up`, as lines for a shell. devenv shows it when it creates a workspace, and never runs it.',
+        default: null,
+        examples: ['mkdir -p ~/.m2'],
+      }),
       hooks: object(
         {
           create: hook('Run once, when a workspace was made, until it has gone well.', 'npm ci'),

@@ -77,6 +77,7 @@ export default class Build extends BaseCommand {
         ? `Nothing to build: devenv.yaml has no changes since the current version.${unsent}`
         : `Built version ${String(result.version.number)}: ${result.version.message}`,
     );
+    if (result.version !== undefined) this.log('Run `devenv up` to move the workspace to it.');
     if (result.services !== undefined)
       this.log(
         `Found newer images for ${result.services.join(', ')}. Run \`devenv up\` to recreate these services; their data stays.`,

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exportEnvironment, exportFormats, type ExportFormat } from '../share/export.ts';
+import { renderExport } from '../screen/render-export.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Export extends BaseCommand {
@@ -41,7 +42,7 @@ export default class Export extends BaseCommand {
     });
     const [first, ...others] = result.files;
     for (const line of result.notes) ports.progress.note(line);
-    if (flags.output !== undefined) for (const path of result.written) this.log(`Wrote ${path}.`);
+    if (flags.output !== undefined) this.log(renderExport(result, flags.output));
     else this.log(first.text.trimEnd());
     if (flags.output === undefined && others.length > 0 && !this.jsonEnabled())
       ports.progress.note(`It needs ${others.map(({ name }) => name).join(', ')} beside it: write both with --output.`);

@@ -11,7 +11,7 @@ export default class Pull extends BaseCommand {
     const result = await pull(await this.open(flags));
     this.log(
       result.pulled
-        ? `Pulled version ${String(result.version.number)}.`
+        ? `Pulled version ${String(result.version.number)}. Run \`devenv up\` to move the workspace to it.`
         : `Version ${String(result.version.number)} is already on this engine.`,
     );
     return result;

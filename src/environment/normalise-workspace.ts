@@ -18,6 +18,7 @@ import { hashToHex } from '../lock/hash-json.ts';
 export interface WrittenWorkspace {
   readonly ports?: readonly (number | string)[];
   readonly volumes?: readonly string[];
+  readonly prepare?: string;
   readonly hooks?: Readonly<Partial<Record<HookMoment, WrittenHook>>> & { readonly watch?: readonly string[] };
   readonly tasks?: Readonly<Record<string, CommandLine | Partial<Task>>>;
   readonly secrets?: readonly (string | Secret)[];

@@ -108,6 +108,7 @@ export function normalise(value: unknown): Environment {
       ...(written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
       ...(written.docker === 'inside' ? [dockerVolume] : []),
     ],
+    ...(written.prepare !== undefined && { prepare: written.prepare }),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
     tasks: normaliseTasks(written.tasks ?? {}),
@@ -135,13 +136,24 @@ function normaliseBuild(build: unknown): ServiceBuild {
 
 /** `compose` as the schema allows it. */
 type WrittenCompose =
-  string | ({ readonly file: string | readonly string[] } & Partial<Omit<ComposeUse, 'file' | 'overrides'>>);
+  | string
+  | ({
+      readonly file: string | readonly string[];
+      readonly ports?: Readonly<Record<string, readonly (number | string)[]>>;
+    } & Partial<Omit<ComposeUse, 'file' | 'overrides' | 'ports'>>);
 
 function normaliseCompose(written: WrittenCompose): ComposeUse {
-  const { file, variables = [], services, workspace } = typeof written === 'string' ? { file: written } : written;
+  const {
+    file,
+    variables = [],
+    services,
+    workspace,
+    ports,
+  } = typeof written === 'string' ? { file: written } : written;
   const [first = '', ...overrides] = [file].flat().map((path) => path.replace(/^\.\//, ''));
   return {
     ...{ file: first, overrides, variables },
+    ports: Object.fromEntries(ownEntries(ports).map(([name, list]) => [name, list.map(normalisePort)])),
     ...(services !== undefined && { services }),
     ...(workspace !== undefined && { workspace }),
   };

@@ -53,6 +53,8 @@ export interface Environment {
   readonly compose?: ComposeUse;
   readonly ports: readonly PortMapping[];
   readonly volumes: readonly VolumeMount[];
+  /** Lines for a shell that each person runs by hand on the machine before the first `up`: shown, and never run. */
+  readonly prepare?: string;
   readonly hooks: Hooks;
   /** Project files whose change runs the update hook. */
   readonly watch: readonly string[];
@@ -93,6 +95,8 @@ export interface ComposeUse {
   readonly services?: readonly string[];
   /** The service that is the workspace itself. */
   readonly workspace?: string;
+  /** Service → ports that it opens besides those of the file. */
+  readonly ports: Readonly<Record<string, readonly PortMapping[]>>;
   /** Variables of the person's environment that the file may use, before those of its `.env`. */
   readonly variables: readonly string[];
 }

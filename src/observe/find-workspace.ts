@@ -1,5 +1,6 @@
 import { asMap, parseJson } from '../model/json.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { findNearest } from '../errors/find-nearest.ts';
 import { type Container, type ContainerState, isHalfMade } from '../model/container.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
@@ -104,11 +105,20 @@ export async function explainNone(
   const before = await findMovedFrom(files, engine, folder, workspace);
   if (before !== undefined) return explainMoved(before);
   const [foreign] = await engine.runtime.list(selectPlace('workspace', { folder, workspace }));
-  if (foreign === undefined)
+  if (foreign === undefined) {
+    const others = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.role}=workspace`]);
+    const nearest = findNearest(
+      workspace,
+      others.map((one) => one.labels[labels.workspace] ?? ''),
+    );
     return new DevenvError(
       'WORKSPACE_NOT_FOUND',
       `This project has no workspace${workspace === 'main' ? '' : ` ${workspace}`} on this engine.`,
+      nearest === undefined
+        ? {}
+        : { hint: `Did you mean the workspace ${nearest}? Create a new one with \`devenv up\`.` },
     );
+  }
   return new DevenvError(
     'WORKSPACE_NOT_FOUND',
     `This project has no workspace on this engine: the container ${foreign.name} has its labels, but devenv did not create it.`,

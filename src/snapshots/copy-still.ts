@@ -2,7 +2,6 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
 import { resumeAfterFailure } from '../capture/still/hold-still.ts';
 import type { ContainerCopy, SnapshotPause } from '../model/snapshot.ts';
-import { inTask } from '../observe/in-task.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 import type { Context } from '../ports/context.ts';
@@ -13,15 +12,20 @@ import type { ObservedSource, Source } from './observe-source.ts';
 import { QuiescedWriters, settle } from './quiesce-writers.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { holdVersion, removeParts } from './snapshots.ts';
-import { undoMaking } from './making/undo-making.ts';
 
-/** A copy of a workspace at one moment. */
+/** A copy of a workspace at one moment. Its volumes may still be read when its container is captured already. */
 export interface StillCopy {
   /** Absent if there was no container. */
   readonly container?: ContainerCopy;
+  /** Settles once the volumes are copied. */
+  readonly data: Promise<CopiedData>;
+  /** Complete when `data` is there. */
+  readonly pauses: readonly SnapshotPause[];
+}
+
+export interface CopiedData {
   /** Bytes of each copy, in the order of the volumes. */
   readonly sizes: readonly number[];
-  readonly pauses: readonly SnapshotPause[];
   /** Milliseconds for the copy of all volumes; absent if there were none. */
   readonly copied?: number;
 }
@@ -32,8 +36,10 @@ interface CopyOptions<T> {
   readonly intent: Pick<SnapshotIntent, 'transaction' | 'store' | 'image' | 'making'>;
   /** Opens the target of the volumes' copies. Called if there are volumes. */
   readonly open: () => Promise<DataSession>;
-  /** Uses the copy, once everything runs again. If it fails, the copy is removed. */
+  /** Uses the copy. If it fails, the copy is removed. */
   readonly complete: (copy: StillCopy) => Promise<T>;
+  /** Removes what `complete` made; `interrupted`: all of it, since its data is not complete. */
+  readonly undo?: (why: 'failed' | 'interrupted') => Promise<void>;
 }
 
 /**
@@ -48,7 +54,7 @@ export async function copyStill<T>(
   held: Held,
   engine: Engine,
   place: Place,
-  { title, observed, intent: given, open, complete }: CopyOptions<T>,
+  { title, observed, intent: given, open, complete, undo }: CopyOptions<T>,
 ): Promise<T> {
   const running = observed.writers.filter(({ container }) => container.state === 'running');
   const intent: SnapshotIntent = {
@@ -61,21 +67,35 @@ export async function copyStill<T>(
   };
   held.check();
   await snapshotIntent.write(context, place.folder, intent);
+  let why: 'failed' | 'interrupted' = 'failed';
   try {
     await context.failpoints.reach('snapshot:intent');
-    const copied = await inTask(context.progress, title, () => copy(context, engine, place, intent, observed, open));
-    await context.failpoints.reach('snapshot:copied');
-    if (context.signal.aborted)
-      throw new DevenvError('INTERRUPTED', 'The copy was interrupted.', {
-        state: 'Nothing was kept. The workspace and its services run on.',
+    const copying = new Copying(context, engine, observed, open);
+    let done: T;
+    try {
+      const task = context.progress.task(title);
+      const copied = await copying.start(place, intent).catch((error: unknown) => {
+        task.fail();
+        throw error;
       });
-    const done = await complete(copied);
+      copied.data.then(
+        () => task.done(),
+        () => {
+          why = 'interrupted';
+          task.fail();
+        },
+      );
+      done = await complete(copied);
+      await copied.data;
+    } finally {
+      await copying.end();
+    }
     await snapshotIntent.drop(context, place.folder);
     return done;
   } catch (error) {
     // An engine may finish a capture after an interruption: the next command removes the result.
     if (!context.signal.aborted) {
-      if (intent.making !== undefined) await undoMaking(context, engine, intent.making, 'failed');
+      await undo?.(why);
       await removeParts(engine, intent.store, intent.image);
       const paused = running.filter(({ container }) => intent.paused.includes(container.id));
       const resumed = await Promise.all(paused.map(({ container }) => resumeAfterFailure(engine.runtime, container)));
@@ -85,54 +105,86 @@ export async function copyStill<T>(
   }
 }
 
-async function copy(
-  context: Context,
-  engine: Engine,
-  place: Place,
-  intent: SnapshotIntent,
-  { source, volumes, writers, apart }: ObservedSource,
-  open: () => Promise<DataSession>,
-): Promise<StillCopy> {
-  const quiesced = new QuiescedWriters(context, engine.runtime);
-  // Opened while the capture is prepared.
-  const opening = volumes.length === 0 ? undefined : open();
-  // A failure is reported before anything is quiesced.
-  opening?.catch(() => undefined);
-  let sizes: readonly number[] = [];
-  let copied: number | undefined;
+/** Quiesces what may write, captures the container, and copies the volumes. */
+class Copying {
+  readonly #context: Context;
+  readonly #engine: Engine;
+  readonly #observed: ObservedSource;
+  readonly #quiesced: QuiescedWriters;
+  /** Opened while the capture is prepared. */
+  readonly #opening: Promise<DataSession | undefined>;
+  #closing: Promise<void> | undefined;
+  #data: Promise<CopiedData> = Promise.reject(new Error('Nothing is copied yet.'));
+
+  constructor(context: Context, engine: Engine, observed: ObservedSource, open: () => Promise<DataSession>) {
+    this.#context = context;
+    this.#engine = engine;
+    this.#observed = observed;
+    this.#quiesced = new QuiescedWriters(context, engine.runtime);
+    this.#opening = observed.volumes.length === 0 ? Promise.resolve(undefined) : open();
+    // A failure is reported before anything is quiesced.
+    this.#opening.catch(() => undefined);
+    this.#data.catch(() => undefined);
+  }
+
+  /** Resolves once the container is captured; the volumes may still be read then. */
+  async start(place: Place, intent: SnapshotIntent): Promise<StillCopy> {
+    const { source } = this.#observed;
+    const container = source && (await captureDrift(this.#context, intent, source, (work) => this.#keepStill(work)));
+    if (container !== undefined) await holdVersion(this.#engine.images, place, container, intent.image);
+    if (source === undefined) await this.#keepStill(async () => undefined);
+    this.#refuseInterrupted();
+    return { ...(container !== undefined && { container }), data: this.#data, pauses: this.#quiesced.pauses };
+  }
+
+  /** Waits until everything runs on and the session is closed. */
+  async end(): Promise<void> {
+    await Promise.allSettled([this.#data]);
+    await this.#quiesced.release();
+    await (this.#closing ?? (await this.#opening.catch(() => undefined))?.close());
+  }
+
   /** Quiesces all writers at one moment. Services run on once volumes are copied, the workspace once all that it can write is. */
-  const still = async <T>(work: () => Promise<T>): Promise<T> => {
-    const session = await opening;
-    await context.failpoints.reach('snapshot:ready');
-    await quiesced.begin(writers);
+  async #keepStill<T>(work: () => Promise<T>): Promise<T> {
+    const { writers, apart } = this.#observed;
+    const session = await this.#opening;
+    await this.#context.failpoints.reach('snapshot:ready');
+    await this.#quiesced.begin(writers);
     try {
-      await context.failpoints.reach('snapshot:still');
-      const save = async (): Promise<undefined> => {
-        const began = performance.now();
-        sizes = (await session?.save()) ?? [];
-        copied = session && Math.round(performance.now() - began);
-        await quiesced.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
-      };
-      const capture = async (): Promise<T> => {
-        const captured = await work();
-        if (apart) await quiesced.release(['workspace']);
-        return captured;
-      };
-      const [result] = await settle<T | undefined>([capture(), save(), quiesced.check().then(() => undefined)]);
+      await this.#context.failpoints.reach('snapshot:still');
+      this.#data = this.#save(session);
+      // A failure is reported where it is awaited.
+      this.#data.catch(() => undefined);
+      const [result] = await settle<T | undefined>([
+        work(),
+        this.#quiesced.check().then(() => undefined),
+        ...(apart ? [] : [this.#data.then(() => undefined)]),
+      ]);
       return result as T;
     } finally {
-      await quiesced.release();
+      await this.#quiesced.release(['workspace']);
     }
-  };
-  try {
-    const container = source && (await captureDrift(context, intent, source, still));
-    if (container !== undefined) await holdVersion(engine.images, place, container, intent.image);
-    if (source === undefined) await still(async () => undefined);
-    const { pauses } = quiesced;
-    return { ...(container !== undefined && { container }), sizes, pauses, ...(copied !== undefined && { copied }) };
-  } finally {
-    const session = await opening?.catch(() => undefined);
-    await session?.close();
+  }
+
+  async #save(session: DataSession | undefined): Promise<CopiedData> {
+    const began = performance.now();
+    const sizes = (await session?.save()) ?? [];
+    const copied = Math.round(performance.now() - began);
+    const services = this.#observed.writers.map(({ name }) => name).filter((name) => name !== 'workspace');
+    await this.#quiesced.release(services);
+    this.#closing = session?.close();
+    // A failure is reported at the end.
+    this.#closing?.catch(() => undefined);
+    await this.#context.failpoints.reach('snapshot:copied');
+    this.#refuseInterrupted();
+    return { sizes, ...(session !== undefined && { copied }) };
+  }
+
+  #refuseInterrupted(): void {
+    if (this.#context.signal.aborted)
+      throw new DevenvError('INTERRUPTED', 'The copy was interrupted.', {
+        state: 'Nothing was kept. The workspace and its services run on.',
+      });
   }
 }
 

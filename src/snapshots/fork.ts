@@ -143,21 +143,22 @@ async function fork(
         ...{ volumes: named.map((volume) => volume.from), store: making.volumes },
       });
     },
-    complete: async ({ container: copy, pauses }) => {
-      await context.failpoints.reach('fork:copied');
+    complete: async ({ container: copy, data, pauses }) => {
       if (copy === undefined) throw new DevenvError('INTERNAL', 'A workspace was copied without its container.');
       const { project: own, context: there } = target;
+      const filled = data.then(() => context.failpoints.reach('fork:copied'));
+      // A failure is reported where it is awaited.
+      filled.catch(() => undefined);
       await makeWorkspace(there, target.held, engine, own, {
-        ...{ place, agreed, copy, image, transaction, restricted, fresh: worktree !== undefined },
+        ...{ place, agreed, copy, filled, image, transaction, restricted, fresh: worktree !== undefined },
       });
+      await filled;
       await context.failpoints.reach('fork:made');
       await removeParts(engine, undefined, image);
       const drift = copy.drift !== undefined;
       return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
     },
-  }).catch(async (error: unknown) => {
-    if (elsewhere && !context.signal.aborted) await undoMaking(context, engine, making, 'failed');
-    throw error;
+    undo: (why) => undoMaking(context, engine, making, why),
   });
   if (elsewhere) await snapshotIntent.drop(context, place.folder);
   return { ...result, ...(worktree !== undefined && { branch: worktree }) };

@@ -77,10 +77,11 @@ async function describe(
   engine: Engine,
   place: Place,
   { source, volumes }: ObservedSource,
-  { container, sizes, pauses, copied }: StillCopy,
+  { container, data, pauses }: StillCopy,
   image: string,
   { message, cause }: TakeOptions,
 ): Promise<Snapshot> {
+  const { sizes, copied } = await data;
   const added = container === undefined ? 0 : await measure(engine.images, image, source?.parent);
   const now = Date.parse(await engine.runtime.now());
   const { kept } = await findSnapshots(engine.volumes, place);

@@ -95,6 +95,7 @@ export async function bringUp(
       if (plan.operations.some(({ kind }) => kind === 'volume')) tellUnused(context, unused);
       if (plan.workspace.some(isCreation)) {
         warnOfRights(context, now);
+        tellPrepare(context, now);
       }
       const carry = carrying !== undefined;
       const keep = discard && options.snapshot !== false && !kept && (await losesChanges(context, engine, now, plan));
@@ -170,6 +171,14 @@ async function refuseLoss(
       cause,
     });
   });
+}
+
+function tellPrepare({ progress }: Context, { environment: { prepare } }: Project): void {
+  if (prepare === undefined) return;
+  const lines = prepare.trimEnd().replaceAll(/^/gm, '  ');
+  progress.note(
+    `This project expects that these commands were run on your machine. devenv does not run them:\n${lines}`,
+  );
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {

@@ -17,4 +17,12 @@ describe('the help of commands', () => {
     expect(sections.length).toBeGreaterThan(3);
     for (const section of sections) expect(section).not.toMatch(/^ {2}--/m);
   });
+
+  it('names a schema for the document of each command', () => {
+    const sections = page.split(/^## devenv /m).filter((section) => /^ +--json /m.test(section));
+    expect(sections.length).toBeGreaterThan(35);
+    const without = sections.filter((section) => !section.includes('prints a document of [this schema]'));
+    // The one prints a schema itself, and the other what a shell reads.
+    expect(without.map((section) => section.split('\n')[0])).toEqual(['completion', 'config schema']);
+  });
 });

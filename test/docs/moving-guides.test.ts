@@ -37,9 +37,10 @@ const projects: Readonly<Record<string, { readonly files: Readonly<Record<string
 const onEngines = [
   ...['devenv up', 'devenv push'],
   ...['devcontainer', 'compose', 'kubernetes', 'github', 'gitlab', 'dockerfile'].map((name) => `devenv export ${name}`),
+  ...['docker build', 'docker compose up', 'docker compose exec', 'podman kube play'],
 ];
-/** Other people's programs, on files that those export. */
-const others = ['docker build', 'docker compose', 'kubectl apply', 'kubectl exec', 'podman kube'];
+/** These need a cluster. */
+const others = ['kubectl apply', 'kubectl exec'];
 
 interface Line {
   readonly section: string;

@@ -38,6 +38,9 @@ describe('logs', () => {
   it('refuses a service that there is not, and a workspace that there is not', async () => {
     const context = await openShop();
     await expect(read(context, { service: 'mail' })).rejects.toMatchObject({ exitCode: expect.any(Number) });
+    await expect(read(context, { service: 'bd' })).rejects.toMatchObject({
+      suggestions: [expect.stringMatching(/^Did you mean db\? It has /)],
+    });
     await expect(read(context, { workspace: 'two' })).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' });
   });
 });

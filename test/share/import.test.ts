@@ -27,14 +27,37 @@ describe('import of devcontainer.json', () => {
     });
   });
 
-  it('shows what would run on the machine, and takes nothing of it', async () => {
-    const result = await check('.devcontainer.json', '{"image": "a", "initializeCommand": "rm -rf ~"}');
-    expect(result.fields.at(-1)).toEqual({
-      name: 'initializeCommand',
-      verdict: 'unmapped',
-      to: 'it runs on the machine before anything else, and devenv runs nothing there: rm -rf ~',
+  it.each([
+    ['mkdir -p ~/.m2 && cd ${localWorkspaceFolder}', 'mkdir -p ~/.m2 && cd .'],
+    [['touch', 'a b'], "touch 'a b'"],
+    [{ one: 'make one', two: ['make', 'two'] }, 'make one\nmake two'],
+  ])('keeps what would run on the machine to be shown: %j', async (command, prepare) => {
+    const result = await check('.devcontainer.json', JSON.stringify({ image: 'a', initializeCommand: command }));
+    expect(result.fields.at(-1)).toEqual({ name: 'initializeCommand', verdict: 'mapped', to: 'prepare' });
+    expect(yamlOf(result)).toEqual({ version: 1, name: 'shop', base: 'a', prepare });
+  });
+
+  it('opens forwarded ports of services', async () => {
+    const json = {
+      ...{ dockerComposeFile: 'compose.yaml', service: 'app', workspaceFolder: '/w' },
+      forwardPorts: [3000, 'db:5432', 'app:4000', 'localhost:4001', 'gone:1'],
+    };
+    const compose = 'services: {app: {image: a, volumes: [".:/w"]}, db: {image: b}}';
+    const result = await check('.devcontainer.json', JSON.stringify(json), { 'compose.yaml': compose });
+    expect(yamlOf(result)).toMatchObject({
+      compose: { file: 'compose.yaml', workspace: 'app', ports: { db: [5432] } },
+      ports: [3000, 4000, 4001],
     });
-    expect(result.yaml).not.toContain('rm -rf');
+    expect(verdicts(result)).toMatchObject({
+      'forwardPorts: db:5432': 'reference',
+      'forwardPorts: gone:1': 'unmapped',
+    });
+  });
+
+  it('refuses a service that the compose file does not have', async () => {
+    const compose = { 'compose.yaml': 'services: {web: {image: a}, db: {image: b}}\n' };
+    const wrong = importFile(open(compose), { file: 'compose.yaml', service: 'wbe', check: true });
+    await expect(wrong).rejects.toMatchObject({ code: 'USAGE', suggestions: ['Did you mean web? It has: web, db.'] });
   });
 
   it('runs the commands of the first start one after the other', async () => {
@@ -129,10 +152,10 @@ describe('import of devcontainer.json', () => {
       base: { dockerfile: '.devcontainer/Dockerfile', context: '.', target: 'dev', args: { V: '3' } },
       compose: {
         file: ['.devcontainer/docker-compose.yml', '.devcontainer/more.yml'],
-        ...{ services: ['db'], workspace: 'app' },
+        ...{ services: ['db'], workspace: 'app', ports: { db: [5432] } },
       },
     });
-    expect(verdicts(result)).toMatchObject({ dockerComposeFile: 'mapped', 'forwardPorts: db:5432': 'unmapped' });
+    expect(verdicts(result)).toMatchObject({ dockerComposeFile: 'mapped', 'forwardPorts: db:5432': 'reference' });
   });
 
   it('works as remoteUser, whoever the service runs as', async () => {
@@ -286,7 +309,7 @@ describe('what import writes', () => {
 
   it('is what `init --from` writes, and what `init` proposes first', async () => {
     const files = {
-      '.devcontainer/devcontainer.json': '{"image": "a:1", "postStartCommand": "x", "initializeCommand": "y"}',
+      '.devcontainer/devcontainer.json': '{"image": "a:1", "postStartCommand": "x", "unset": "y"}',
       'package.json': '{}',
     };
     for (const options of [{ from: 'devcontainer' as const }, {}]) {
@@ -295,7 +318,7 @@ describe('what import writes', () => {
       context.fake.prompt.confirm = () => Promise.resolve(true);
       await init(context, { templates: '/templates', ...options });
       expect(context.fake.progress.said).toContainEqual(
-        expect.stringMatching(/^\.devcontainer\/devcontainer\.json: initializeCommand is not taken over: it runs on/),
+        expect.stringMatching(/^\.devcontainer\/devcontainer\.json: unset is not taken over: devenv does not know/),
       );
       expect(parse(context.fake.files.files.get('/shop/devenv.yaml') ?? '')).toEqual({
         ...{ version: 1, name: 'shop', base: 'a:1', hooks: { start: 'x' } },

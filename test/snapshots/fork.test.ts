@@ -162,6 +162,32 @@ describe('forkWorkspace', () => {
     },
   );
 
+  it('starts while the data of its services is copied, and is removed again if that fails', async () => {
+    shop = await openRunning(yaml.replace('"data:/data", ', ''));
+    const first = await observeFirst(shop);
+    const { snapshotData } = shop.fake;
+    const open = snapshotData.open.bind(snapshotData);
+    let fails = true;
+    snapshotData.open = async (request) => {
+      const session = await open(request);
+      const save = async (): Promise<readonly number[]> => {
+        await expect.poll(() => find(shop, other)?.state).toBe('running');
+        expect(find(shop, `${other}.db`), 'an engine would fill its empty volume').toBeUndefined();
+        if (fails) throw new Error('The disk is full.');
+        return session.save();
+      };
+      return { ...session, save };
+    };
+    await expect(forkWorkspace(shop, options)).rejects.toThrow('The disk is full.');
+    expect([await observeFirst(shop), await listOther(shop)]).toEqual([first, []]);
+    fails = false;
+    await forkWorkspace(shop, options);
+    expect([find(shop, `${other}.db`)?.state, snapshotData.volumes.get(`${other}.rows`)]).toEqual([
+      'running',
+      'rows of mine',
+    ]);
+  });
+
   it('is removed by the next command if it was killed before its container was complete', async () => {
     const first = await observeFirst(shop);
     let intent: Awaited<ReturnType<typeof snapshotIntent.read>>;

@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importBase } from '../lab/base.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { giveDockerPlugins } from '../lab/docker-plugins.ts';
 import { run } from '../lab/run.ts';
-import { openProject, type Project } from './project.ts';
+import { idle, openProject, type Project } from './project.ts';
 import { findBlock, runBlock } from './run-block.ts';
 
 /** The base that the documentation names. */
@@ -85,6 +86,42 @@ describeInLab('the documented commands', (lab) => {
       expect(await moved.run('exec', 'sh', '-c', 'cat ~/made')).toBe('made\n');
     } finally {
       await moved.remove();
+    }
+  });
+
+  it('of other programs in the guide to moving out run without devenv', { timeout: 600_000 }, async () => {
+    const machine = lab.machines.b;
+    const out = await openProject(machine, 'moved-out');
+    const config = join(out.folder, '../docker');
+    const docker = (args: readonly string[]): Promise<string> =>
+      machine.cli(args, { cwd: out.folder, env: { DOCKER_CONFIG: config } });
+    try {
+      await giveDockerPlugins(config);
+      await cp(join(machine.home, '.docker/config.json'), join(config, 'config.json'));
+      // A stand-in: the project has no Node.js.
+      await out.write('npm', '#!/bin/sh\necho "$1 in $PWD as $(id -un) beside $(getent hosts db | wc -l)"\n', 0o755);
+      await out.write(
+        'devenv.yaml',
+        `version: 1
+name: moved-out
+image: ${lab.registry.host}/moved-out/env
+base: ${base}
+files: [{from: npm, to: /usr/local/bin/npm, mode: "0755"}]
+services: {db: {image: "${base}", command: "${idle}"}}
+tasks: {test: npm test}
+`,
+      );
+      await out.run('up', '--yes');
+      const page = 'docs/guides/moving-out.md';
+      await runBlock(out, findBlock(page, 'sh', 0));
+      await rm(join(out.folder, 'Dockerfile'));
+      await runBlock(out, findBlock(page, 'sh', 1), { docker });
+      await out.run('destroy', '--yes');
+      const [, tested] = await runBlock(out, findBlock(page, 'sh', 2), { docker });
+      expect(tested).toBe('test in /workspace as dev beside 1');
+    } finally {
+      await docker(['compose', 'down', '--volumes']).catch(() => undefined);
+      await out.remove();
     }
   });
 

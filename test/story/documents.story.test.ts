@@ -65,6 +65,17 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);
     await check('init', ['init', '--list']);
     await check('ls', ['ls']);
+    await check('show', ['show']);
+    await check('show', ['show', '1']);
+    await check('diff', ['diff', '1', '2', '--files']);
+    await check('blame', ['blame', 'base']);
+    await check('blame', ['blame', '/opt/more']);
+    await project.run('exec', '--root', 'touch', '/opt/dropped');
+    await check('reset', ['reset', '--yes', '--no-snapshot']);
+    await check('restart', ['restart']);
+    await check('down', ['down']);
+    await check('resolve', ['resolve']);
+    await check('rebase', ['rebase']);
     await check('ssh-config', ['ssh-config', '--print']);
     await check('ssh-config', ['ssh-config']);
     await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
@@ -75,6 +86,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('snapshot-list', ['snapshot', 'list']);
     await check('snapshot-rm', ['snapshot', 'rm', '2', '--yes']);
     await check('snapshot-prune', ['snapshot', 'prune', '--keep', '0', '--yes']);
+    await check('rollback', ['rollback', '1', '--yes']);
     await check('trust', ['trust']);
     await check('doctor', ['doctor']);
     await check('history', ['history']);
@@ -86,6 +98,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await project.declare('unknown: 1\n');
     await check('error', ['up', '--verbose'], 3);
     await check('doctor', ['doctor'], 1);
+    await project.declare('');
+    await check('destroy', ['destroy', '--yes', '--discard', '--volumes', '--no-snapshot']);
     expect([...checked].sort()).toEqual([...schemas.keys()].sort());
   });
 });

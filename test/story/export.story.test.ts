@@ -5,7 +5,9 @@ import { bootstrapped } from '../lab/lab-engines.ts';
 import { libraryPath, prefixes } from '../lab/install.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { splitShellLine } from '../docs/split-shell-line.ts';
 import { openProject, readyBase, type Project } from './project.ts';
+import { findBlock } from './run-block.ts';
 
 /** What a file system holds, as far as an image keeps it: type, mode, owner, size, target, and contents. */
 const listing = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /workspace -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/log \\) -prune -o \\( -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf -o -path /etc/mtab -o -path /.dockerenv \\) -o -type f -printf '%p %m %U:%G %s ' -exec sha256sum {} \\; -o -printf '%p %y %m %U:%G %l\\n' | sort`;
@@ -132,10 +134,15 @@ services: {echo: {image: ${readyBase}, command: "trap 'exit 0' TERM; while :; do
           string,
           ...string[],
         ];
-        return machine.run(argv, { env: { ...process.env, ...machine.env, LD_LIBRARY_PATH: libraryPath } });
+        return machine.run(argv, {
+          cwd: folder,
+          env: { ...process.env, ...machine.env, LD_LIBRARY_PATH: libraryPath },
+        });
       };
       const file = join(folder, 'kubernetes.yaml');
-      const played = await podman('kube', 'play', file);
+      const lines = findBlock('docs/guides/moving-out.md', 'sh', 3).text.split('\n').flatMap(splitShellLine);
+      const { words = [] } = lines.find(({ words: [name] }) => name === 'podman') ?? {};
+      const played = await podman(...words.slice(1));
       try {
         expect([played.exitCode, played.stderr]).toEqual([0, expect.any(String)]);
         const look = 'printf %s "$GREETING"; pwd; getent hosts echo; test -d /rows || echo apart';

@@ -3,9 +3,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startFileServer, type FileServer } from '../lab/file-server.ts';
 import { cacheFolder } from '../lab/install.ts';
 import { startPythonIndex, type PythonIndex } from '../lab/python-index.ts';
 import { unpackPackages } from '../lab/packages.ts';
+import { mirrorSetting, serveTools } from '../lab/tool-mirror.ts';
 import { importWholeBase } from '../lab/whole-base.ts';
 import { npmAuthorities } from './devenv.ts';
 import { openProject, type Project } from './project.ts';
@@ -57,6 +59,21 @@ const kinds: Readonly<Record<string, Kind>> = {
   'PHP with Composer': {
     files: { 'composer.json': '{"require":{"ext-mbstring":"*"}}' },
     proof: ['php -r "echo mb_strlen(chr(65));"', /^1/],
+  },
+  'Go, with what its workflow installs and starts': {
+    files: {
+      'go.mod': 'module example.com/shop\n\ngo 1.22\n',
+      '.github/workflows/ci.yml':
+        'jobs:\n  test:\n    services: {cache: {image: "redis:7", options: "--health-cmd true"}}\n    steps: [{run: "sudo apt-get install -y redis-tools"}]\n',
+    },
+    proof: ['go version && redis-cli -h cache ping', /^go version 1\.22\.1\nPONG/],
+  },
+  'Java with the wrapper of Gradle': {
+    files: {
+      'build.gradle': 'java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\n',
+      gradlew: 'java; echo "$1"\n',
+    },
+    proof: ['java && sh ./gradlew test', /^java version 21\.0\.2\njava version 21\.0\.2\ntest\n/],
   },
   'services of a compose file': {
     files: {
@@ -170,7 +187,7 @@ const newcomers: Readonly<Record<string, Newcomer>> = {
     },
     moveIn: ['init', '--yes'],
     proofs: [
-      ['make test 2>&1 && jq --version', /OK\njq-1/],
+      ['make test 2>&1 && jq --version', /^OK$[^]*^jq-1/m],
       ['.venv/bin/shop', /^tiny 1\.0\n/],
     ],
   },
@@ -199,6 +216,8 @@ describeInLab('moving in', (lab) => {
   let whole: string;
   let project: Project;
   let index: PythonIndex;
+  /** Made-up compilers, which print their version. */
+  let server: FileServer;
 
   /** Official images cannot be pulled here: Debian's servers under their names. */
   const makeServer = async (name: string, packages: string, command: string): Promise<void> => {
@@ -216,17 +235,24 @@ describeInLab('moving in', (lab) => {
     await makeServer(
       'postgres:16',
       'postgresql',
-      `d=/srv/data; install -d -o postgres $d; [ -e $d/PG_VERSION ] || su postgres -c "${postgres}/initdb -A trust -D $d"; exec su postgres -c "exec ${postgres}/postgres -D $d -c listen_addresses=*"`,
+      `d=/srv/data; install -d -o postgres $d; [ -e $d/PG_VERSION ] || { su postgres -c "${postgres}/initdb -A trust -D $d"; echo "host all all all trust" >>$d/pg_hba.conf; }; exec su postgres -c "exec ${postgres}/postgres -D $d -c listen_addresses=*"`,
     );
     await makeServer('redis:7', 'redis-server', 'exec redis-server --bind 0.0.0.0 --protected-mode no');
-    project = await openProject(machine, 'moved', { env: npmAuthorities });
-    index = await startPythonIndex(lab.registry.host.split(':')[0] ?? '', [{ name: 'tiny', version: '1.0' }]);
+    const host = lab.registry.host.split(':')[0] ?? '';
+    server = await startFileServer(host);
+    await serveTools(server, [
+      { tool: 'go', version: '1.22.1' },
+      { tool: 'java', version: '21.0.2' },
+    ]);
+    project = await openProject(machine, 'moved', { env: { ...npmAuthorities, ...mirrorSetting(server) } });
+    index = await startPythonIndex(host, [{ name: 'tiny', version: '1.0' }]);
     await addDebianWheels(index);
   });
 
   afterAll(async () => {
     await project.remove();
     await index.stop();
+    await server.stop();
   });
 
   /** An empty folder for a project, with these files; what the last one had is gone. */

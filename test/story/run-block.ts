@@ -10,17 +10,25 @@ export function findBlock(page: string, language: 'sh' | 'yaml', index: number):
   return found;
 }
 
+/** Runs another program than devenv and git in the project; returns what it printed. */
+type Program = (args: readonly string[]) => Promise<string>;
+
 /**
  * Runs the lines of a shell block in a project, as a person would who answers
- * every question with yes. Throws if one fails, or calls anything but devenv
- * and git. Returns what each devenv command printed to stdout.
+ * every question with yes. Throws if one fails, or calls anything but devenv,
+ * git and `programs`. Returns what each command but those of git printed to stdout.
  */
-export async function runBlock(project: Project, block: Block): Promise<readonly string[]> {
+export async function runBlock(
+  project: Project,
+  block: Block,
+  programs: Readonly<Record<string, Program>> = {},
+): Promise<readonly string[]> {
   const printed: string[] = [];
   for (const line of block.text.split('\n')) {
     for (const { words } of splitShellLine(line)) {
       const [name = '', ...args] = words;
       if (name === 'git') await run('git', ['-C', project.folder, ...args], { env: project.env });
+      else if (programs[name] !== undefined) printed.push(await programs[name](args));
       else if (name !== 'devenv') throw new Error(`${block.at} calls ${name}`);
       else {
         const asks = args[0] !== 'exec';

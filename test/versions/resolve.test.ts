@@ -5,6 +5,7 @@ import type { Lock } from '../../src/model/version.ts';
 import { localReference } from '../../src/observe/version-image.ts';
 import { resolve } from '../../src/versions/resolve.ts';
 import { makeContext } from '../fakes/make-context.ts';
+import { validateDocument } from '../validate-document.ts';
 import { filesOf, makeShared } from '../share/shared-project.ts';
 
 const [one, mine, theirs] = [
@@ -22,10 +23,12 @@ it('keeps the versions of both sides, and renumbers those that were not pushed',
   const context = makeContext(filesOf(conflict(printLock(lockWith(mine)), printLock(lockWith(theirs)))));
   const { files, engine } = context.fake;
   engine.images.add(mine.local, mine.image);
-  expect(await resolve(context)).toEqual({
+  const result = await resolve(context);
+  expect(result).toEqual({
     ...{ conflict: true, current: 2, aside: [3] },
     renumbered: [{ before: 2, after: 3, message: 'mine' }],
   });
+  expect(validateDocument('resolve', result)).toEqual([]);
   const lock = parseLock(files.files.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml');
   expect(lock.versions.map(({ number, message }) => [number, message])).toEqual([
     [1, 'change 1'],

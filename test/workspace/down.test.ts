@@ -47,6 +47,15 @@ describe('down', () => {
     expect(context.fake.engine.runtime.calls).toEqual([]);
   });
 
+  it('names the workspace that somebody may have meant', async () => {
+    const context = makeContext(project);
+    await addContainer(context.fake.engine, 'shop-review', { workspace: 'review' });
+    await expect(down(context, 'reveiw')).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_FOUND',
+      suggestions: ['Did you mean the workspace review? Create a new one with `devenv up`.'],
+    });
+  });
+
   it('says that there is no workspace, or no project', async () => {
     await expect(down(makeContext(project), 'main')).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' });
     await expect(down(makeContext({}), 'main')).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });

@@ -132,6 +132,9 @@ describe('profiles', () => {
       message: 'No service has the profile "test".',
       suggestions: ['There are debug, admin, all.'],
     });
+    await expect(up(await open(services), profile('debig'))).rejects.toMatchObject({
+      suggestions: ['Did you mean debug? There are debug, admin, all.'],
+    });
   });
 });
 

@@ -174,6 +174,17 @@ describe('up', () => {
     expect(shop.fake.progress.said.filter((line) => line.startsWith(told))).toHaveLength(1);
   });
 
+  it('shows once what each person runs by hand, and never runs it', async () => {
+    const shop = await openShop('prepare: "mkdir -p ~/.m2\\nmake \\e[2J"\n');
+    await up(shop, options);
+    const told = shop.fake.progress.said.filter((line) => line.startsWith('This project expects'));
+    expect(told).toEqual([
+      'This project expects that these commands were run on your machine. devenv does not run them:\n  mkdir -p ~/.m2\n  make \u001b[2J',
+    ]);
+    await up(shop, options);
+    expect(shop.fake.progress.said.filter((line) => line.startsWith('This project expects'))).toEqual(told);
+  });
+
   it('shows with --dry-run what it would do, and does nothing of it', async () => {
     const shop = await openShop();
     expect(await dryRunUp(shop, options)).toMatchObject([{ kind: 'create' }, { kind: 'start' }, { kind: 'owners' }]);

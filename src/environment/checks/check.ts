@@ -27,6 +27,9 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkPorts([
       [['ports'], root['ports']],
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
+      ...Object.entries(asMap(asMap(root['compose'])['ports'])).map(
+        ([name, ports]) => [['compose', 'ports', name], ports] as const,
+      ),
     ]),
     ...checkFolder(root['folder']),
     ...checkHostNetwork(root),

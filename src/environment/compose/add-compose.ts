@@ -23,8 +23,43 @@ export async function addCompose(world: ComposeWorld, environment: Environment, 
   refuseSharedVolumes(environment, services, volumes, use);
   const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, services, use);
   refuseSharedPorts(joined, services, use);
-  return joinNetworks({ ...joined, services: [...environment.services, ...all] }, environment, networks, use);
+  const opened = openPorts({ ...joined, services: all }, use);
+  return joinNetworks(
+    { ...opened, services: [...environment.services, ...opened.services] },
+    environment,
+    networks,
+    use,
+  );
 }
+
+/** Adds `compose.ports`. Those of a service that shares the network of the workspace are the workspace's. */
+function openPorts(joined: Environment, use: ComposeUse): Environment {
+  let { ports, services } = joined;
+  for (const [name, more] of Object.entries(use.ports)) {
+    const service = services.find((one) => one.name === name);
+    const refuse = (message: string): DevenvError =>
+      new DevenvError('CONFIG_INVALID', `compose.ports names the service ${name}, ${message}.`, {
+        at: 'devenv.yaml',
+        hint: 'Correct `compose.ports` in devenv.yaml.',
+      });
+    if (service === undefined) throw refuse(`but ${use.file} has no such service that is used`);
+    const { network } = service;
+    const joins = network?.kind === 'shared' && network.of === '';
+    if (network !== undefined && !joins) throw refuse('which has no network of its own');
+    const open = joins ? ports : service.ports;
+    const added = more.filter(({ container }) => !open.some((port) => port.container === container));
+    const taken = [ports, ...services.map((one) => one.ports)].flat();
+    const clash = added.find((port) => taken.some((one) => isSamePort(one, port)));
+    if (clash !== undefined) throw refuse(`but the host port ${String(clash.host)} is taken by another one`);
+    if (joins) ports = [...ports, ...added];
+    else services = services.map((one) => (one === service ? { ...one, ports: [...one.ports, ...added] } : one));
+  }
+  return { ...joined, ports, services };
+}
+
+/** Whether two ports need the same one of the machine. */
+const isSamePort = (a: PortMapping, b: PortMapping): boolean =>
+  a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
 
 /**
  * Adds the networks of the file. A workspace that neither file describes is on
@@ -144,14 +179,12 @@ function joinLimits(below: Limits, own: Limits): Limits {
 
 /** A port of the machine that devenv.yaml and the compose file both open. */
 function refuseSharedPorts(environment: Environment, services: readonly ComposeService[], use: ComposeUse): void {
-  const isSame = (a: PortMapping, b: PortMapping): boolean =>
-    a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
   const taken = [environment, ...environment.services].flatMap(({ ports }) => ports);
   // The ports of a service whose network the workspace uses are those of the workspace by now.
   const own = new Set(environment.ports);
   for (const { ports } of services)
     for (const { node, port } of ports)
-      if (!own.has(port) && taken.some((one) => isSame(one, port)))
+      if (!own.has(port) && taken.some((one) => isSamePort(one, port)))
         throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
 }
 

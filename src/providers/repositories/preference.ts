@@ -10,8 +10,9 @@ import { validateText } from '../validate-text.ts';
 import { parsePreferences } from './parse-preferences.ts';
 
 const fileName: Grammar = {
-  pattern: '^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}$',
-  expected: 'a name of at most 63 lower-case letters, digits, "-" and "_", starting with a letter or digit',
+  pattern: '^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9_-]{0,62}(?:\\.pref)?$',
+  expected:
+    'a name of at most 63 lower-case letters, digits, "-" and "_", starting with a letter or digit; ".pref" may follow',
 };
 const record =
   'Package: *[!-~][ -~]{0,999}\\nPin: *(?:version|origin|release) [ -~]{1,300}\\nPin-Priority: *-?[0-9]{1,5} *(?:\\n(?=\\n|$)|$)';
@@ -20,7 +21,7 @@ const records: Grammar = {
   expected: 'the lines Package, Pin and Pin-Priority of apt, with an empty line between two such records',
 };
 
-const path = /^\/etc\/apt\/preferences\.d\/([a-z0-9][a-z0-9_-]{0,62})(?:\.pref)?$/;
+const path = /^\/etc\/apt\/preferences\.d\/([^/]+)$/;
 const namePreference = (file: string): string | undefined => {
   const name = path.exec(file)?.[1];
   return name !== undefined && new RegExp(fileName.pattern).test(name) ? name : undefined;
@@ -33,7 +34,7 @@ export const preference = {
   schema: {
     apt_preferences: map(fileName, text(records), {
       description:
-        'Preferences of apt, as in its own files: which repository or version of a package counts. Each key is a file in /etc/apt/preferences.d.',
+        'Preferences of apt, as in its own files: which repository or version of a package counts. Each key is the name of a file in /etc/apt/preferences.d.',
       default: {},
       examples: [{ docker: 'Package: *\nPin: origin download.docker.com\nPin-Priority: 900\n' }],
     }),
@@ -129,9 +130,9 @@ umask 022
 mode=$1
 shift
 cd /etc/apt/preferences.d
-for name; do rm -f "$name" "$name.pref"; done
+rm -f "$@"
 [ "$mode" = add ] || exit 0
-printf %s "$DEVENV_PREFERENCES" >"$1.pref"
+printf %s "$DEVENV_PREFERENCES" >"$1"
 apt-cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= policy >/dev/null
 `,
   'devenv',

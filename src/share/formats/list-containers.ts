@@ -37,6 +37,7 @@ const stayAlive = ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 8
 export function listContainers(source: ExportSource): Containers {
   const { environment, pins } = source;
   const notes: string[] = [];
+  if (environment.prepare !== undefined) notes.push('prepare: no file has it; each person runs it by hand.');
   const services = environment.services.flatMap((service): ExportedContainer[] => {
     const { source: from, env, ...rest } = service;
     const image = from.kind === 'image' ? pinImage(from.image, pins[service.name]) : keepBuild(from.build);

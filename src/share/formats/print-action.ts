@@ -2,6 +2,7 @@ import type { Action } from '../../model/plan.ts';
 import { cacheVolumes } from '../../observe/images/builder-spec.ts';
 import { pinnedDownload, pinnedPackage } from '../../image/steps/pin-step.ts';
 import { aptInstall } from '../../providers/debian/apt-commands.ts';
+import { printScript } from './print-script.ts';
 import { quoteWords } from '../../model/shell/quote-words.ts';
 import { printVariables } from '../../model/shell/variables.ts';
 
@@ -32,8 +33,11 @@ const mountsOf = (words: readonly string[]): readonly string[] => [
 const printRun = (mounts: readonly string[], text: string): string =>
   ['RUN', ...mounts.map((mount) => `--mount=${mount} \\\n   `), text].join(' ');
 
-const run = (words: readonly string[], mounts = mountsOf(words)): string =>
-  printRun(mounts, printLine(words) ?? spread(printJson(words)));
+const run = (words: readonly string[], mounts = mountsOf(words)): string => {
+  const script = printScript(words);
+  const isPlain = script?.split(' \\\n').every((line) => isPlainLine(line.trim())) === true;
+  return printRun(mounts, isPlain ? script : (printLine(words) ?? spread(printJson(words))));
+};
 
 /** A line that a builder gives to sh as it is. */
 const isPlainLine = (line: string): boolean => /^[\w./("'{][ -~]*$/.test(line) && !/<<|[\\ ]$/.test(line);

@@ -6,7 +6,7 @@ const schema = 'https://unpkg.com/@teamvm/devenv@0/schemas/devenv.schema.json';
 /** Top-level keys in the order in which people read them. */
 const order = [
   ...['version', 'name', 'image', 'base', 'user', 'folder', 'tools', 'features', 'feature_order', 'packages', 'venvs'],
-  ...['run', 'env', 'env_file', 'secrets', 'compose', 'services', 'ports', 'volumes', 'hooks', 'tasks'],
+  ...['run', 'env', 'env_file', 'secrets', 'compose', 'services', 'ports', 'volumes', 'prepare', 'hooks', 'tasks'],
 ];
 
 /** A line that is longer is written as a block. */

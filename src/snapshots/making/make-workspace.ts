@@ -1,5 +1,6 @@
 import { inRounds, learnPorts, type Round } from '../../containers/in-rounds.ts';
 import { noFacts } from '../../containers/observe.ts';
+import { containerActs } from '../../containers/acts/container-acts.ts';
 import type { Site } from '../../containers/acts/site.ts';
 import type { ContainerCopy } from '../../model/snapshot.ts';
 import type { Restrictions } from '../../model/workspace.ts';
@@ -18,6 +19,8 @@ interface Making {
   readonly place: Place;
   readonly agreed: Site['agreed'];
   readonly copy: ContainerCopy;
+  /** Settles once the volumes have their data. Until then no container that mounts one is created. */
+  readonly filled?: Promise<void>;
   /** Name of the copy's image, as `imageName`. */
   readonly image: string;
   readonly transaction: string;
@@ -27,8 +30,7 @@ interface Making {
 }
 
 /**
- * Makes a new workspace from a copy and starts it with its services. Its volumes
- * already have their data. False if the storage shows no layers, so that drift
+ * Makes a new workspace from a copy and starts it with its services. False if the storage shows no layers, so that drift
  * cannot list what the copy has beyond its version. Throws SERVICE_FAILED and
  * HOOK_FAILED once the workspace exists; after any other failure it has no
  * container.
@@ -38,7 +40,7 @@ export async function makeWorkspace(
   held: Held,
   engine: Engine,
   project: Project,
-  { place, agreed, copy, image: name, transaction, restricted, fresh }: Making,
+  { place, agreed, copy, filled, image: name, transaction, restricted, fresh }: Making,
 ): Promise<boolean> {
   const { start, attach } = project.environment.hooks;
   const hooks = { ...(start && { start }), ...(attach && { attach }) };
@@ -47,6 +49,13 @@ export async function makeWorkspace(
   let whole = copy.drift?.kind === 'image';
   await inRounds(context, held, engine, given, place, {
     ...{ facts, agreed },
+    acts: (site) => ({
+      // An engine fills a volume that is empty when a container is created with it.
+      create: async (operation, signal) => {
+        if (mountsVolume(project, operation.service)) await filled;
+        return containerActs(site).create?.(operation, signal);
+      },
+    }),
     learn: (failure) => (failure.operation.kind === 'fill' && whole) || learnPorts(facts, false)(failure),
     plan: async (now, { observed }): Promise<Round> => {
       const state = 'There is no new workspace.';
@@ -62,4 +71,9 @@ export async function makeWorkspace(
     },
   });
   return !whole;
+}
+
+function mountsVolume({ environment }: Project, service: string | undefined): boolean {
+  const owner = service === undefined ? environment : environment.services.find(({ name }) => name === service);
+  return owner?.volumes.some(({ kind }) => kind === 'volume') ?? true;
 }

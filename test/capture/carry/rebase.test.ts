@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rebase } from '../../../src/capture/carry/rebase.ts';
 import { localReference } from '../../../src/observe/version-image.ts';
 import { openLayeredShop } from '../../fakes/open-layered-shop.ts';
+import { validateDocument } from '../../validate-document.ts';
 
 /** As after `devenv resolve`: their version 2 is current, our version 3 stands on version 1, too. */
 async function open(theirs: Readonly<Record<string, string>>, mine: Readonly<Record<string, string>>) {
@@ -50,7 +51,9 @@ describe('rebase', () => {
     ['theirs', 'theirs'],
   ] as const)('keeps a file that both sides changed as --take %s says', async (take, text) => {
     const shop = await open({ '/opt/both': 'theirs' }, { '/opt/both': 'mine', '/opt/mine': 'mine' });
-    expect(await shop.rebase(take)).toMatchObject({ opaque: { conflicts: [{ path: '/opt/both', taken: take }] } });
+    const result = await shop.rebase(take);
+    expect(result).toMatchObject({ opaque: { conflicts: [{ path: '/opt/both', taken: take }] } });
+    expect(validateDocument('rebase', result)).toEqual([]);
     expect(shop.current()).toMatchObject({ '/opt/both': text, '/opt/mine': 'mine' });
   });
 });

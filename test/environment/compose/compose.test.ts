@@ -439,3 +439,31 @@ describe('network_mode', () => {
     expect(await refusal({ compose: `services:\n  ${service}\n` })).toMatch(message);
   });
 });
+
+describe('compose.ports', () => {
+  const compose =
+    'services:\n  app: {image: a, network_mode: "service:web"}\n  web: {image: w}\n  db: {image: d, ports: ["5433:5432"]}\n  own: {image: o, network_mode: host}\n';
+  const use = (ports: string): string => `{file: compose.yaml, workspace: app, ports: ${ports}}`;
+
+  it('opens more ports of services, and those of a shared network at the workspace', async () => {
+    const found = await readProjectAt({ compose, use: use('{db: [5432, "8000:80"], web: [3000]}') });
+    const portsOf = (ports: readonly { host: number; container: number }[] = []): readonly string[] =>
+      ports.map(({ host, container }) => `${String(host)}:${String(container)}`);
+    expect(portsOf(found.services.find(({ name }) => name === 'db')?.ports)).toEqual(['5433:5432', '8000:80']);
+    expect(portsOf(found.ports)).toEqual(['3000:3000']);
+  });
+
+  it.each([
+    ['{gone: [80]}', 'compose.ports names the service gone, but compose.yaml has no such service that is used.'],
+    ['{own: [80]}', 'compose.ports names the service own, which has no network of its own.'],
+    ['{db: ["5433:80"]}', 'compose.ports names the service db, but the host port 5433 is taken by another one.'],
+  ])('refuses %s', async (ports, message) => {
+    expect(await refusal({ compose, use: use(ports) })).toContain(message);
+  });
+
+  it('refuses a host port that is listed twice', async () => {
+    expect(await refusal({ compose, use: use('{db: ["8000:80"], web: ["8000:81"]}') })).toContain(
+      '8000 is listed twice',
+    );
+  });
+});

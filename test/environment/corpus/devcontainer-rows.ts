@@ -17,7 +17,6 @@ const dockerfile: Yaml = { base: { dockerfile: '.devcontainer/Dockerfile' } };
 /** Said by a rule of devenv, or only to an editor: needs no word. */
 const nothing: Yaml = {};
 
-const noProgram = 'a program that runs on the machine before anything else';
 const noProjectVolume = 'the project itself in a volume: devenv mounts its folder';
 
 /** How devenv.yaml says what a field does. A text: why it cannot. */
@@ -49,7 +48,7 @@ const words: Readonly<Record<string, Yaml | string>> = {
   'workspaceMount:volume': noProjectVolume,
   forwardPorts: { ports: [3000] },
   appPort: { ports: ['8080:80'] },
-  'forwardPorts:host:port': { services: { db: { image: 'postgres:16', ports: [5432] } } },
+  'forwardPorts:host:port': { compose: { ports: { db: [5432] } } },
   'mounts:volume': { volumes: ['cache:/var/cache/build'] },
   'mounts:bind-home': { volumes: ['~/.config/tool:/home/dev/.config/tool'] },
   'mounts:bind-project': { volumes: ['./data:/data'] },
@@ -79,7 +78,8 @@ const words: Readonly<Record<string, Yaml | string>> = {
   'postAttachCommand:str': { hooks: { attach: 'git status --short' } },
   // `up` waits for all hooks.
   waitFor: nothing,
-  initializeCommand: noProgram,
+  // Shown at `up`, and never run.
+  initializeCommand: { prepare: 'touch made-on-the-machine' },
   // Written from the names of a row.
   features: nothing,
   overrideFeatureInstallOrder: { feature_order: ['ghcr.io/devcontainers/features/common-utils'] },

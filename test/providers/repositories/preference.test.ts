@@ -16,8 +16,8 @@ describe('preferences of apt that were written by hand', () => {
   it('are one item, also with comments, other spaces, and several records', () => {
     const text = `# mine\nExplanation: why\n${record.replaceAll(': ', ':  ')}\n\n\n${record.replace('*', 'a b')}`;
     const value = `${record}\n${record.replace('*', 'a b')}`;
-    expect(told('docker.pref', text).get('docker')).toEqual({ kind: 'item', id: 'preference:docker', value });
-    expect(told('docker', text).get('docker')).toMatchObject({ kind: 'item' });
+    for (const name of ['docker', 'docker.pref'])
+      expect(told(name, text).get(name)).toEqual({ kind: 'item', id: `preference:${name}`, value });
   });
 
   it.each(['', 'Package: *\n', record.replace('Pin:', 'Pun:'), record.replace('origin', 'orgin'), `${record}X: y\n`])(
@@ -32,7 +32,7 @@ describe('preferences of apt that were written by hand', () => {
     const files = new Map([[`${folder}/docker.pref`, record]]);
     const find = preference.recognition.index([], noEvidence, { ...noEvidence, files });
     expect(find(`${folder}/docker.pref`)).toEqual({
-      tool: { cause: 'preference', name: 'docker', place: folder },
+      tool: { cause: 'preference', name: 'docker.pref', place: folder },
       version: 'origin download.docker.com 900',
     });
     expect([find(`${folder}/docker.bak`), told('docker.bak', record).size]).toEqual([undefined, 0]);
@@ -57,7 +57,7 @@ it.each([
   'docker: "Package: *\\nPin: origin x\\nPin-Priority: high\\n"',
   'docker: "Package: *\\nPin: origin x\\nPin-Priority: 1\\nPackage: *\\nPin: origin x\\nPin-Priority: 1\\n"',
   '../docker: "Package: *\\nPin: origin x\\nPin-Priority: 1\\n"',
-  'docker.pref: "Package: *\\nPin: origin x\\nPin-Priority: 1\\n"',
+  'docker.bak: "Package: *\\nPin: origin x\\nPin-Priority: 1\\n"',
 ])('preferences such as %s are refused', (entry) => {
   expect(() => parseConfig(`${head}apt_preferences:\n  ${entry}\n`, 'devenv.yaml')).toThrow(DevenvError);
 });

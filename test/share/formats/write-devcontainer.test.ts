@@ -121,4 +121,10 @@ describe('devcontainer.json of an environment', () => {
     expect(json).toMatchObject({ secrets: { NPM_TOKEN: {}, KEY: {} }, remoteEnv: { KEY: '${localEnv:KEY}' } });
     expect(files[0].text).not.toContain('pass');
   });
+
+  it('has nothing that an editor would run on the machine', () => {
+    const { files, notes } = read('prepare: make everything\n');
+    expect(notes).toEqual(['prepare: no file has it; each person runs it by hand.']);
+    expect(files[0].text).not.toContain('make everything');
+  });
 });

@@ -1,4 +1,6 @@
-import { asMap } from '../../../model/json.ts';
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import { findNearest } from '../../../errors/find-nearest.ts';
+import { asMap, type Keys } from '../../../model/json.ts';
 import { addWorkspaceKeys, parseServices, readService } from './compose-use.ts';
 import { Import, type Imported } from './imported.ts';
 
@@ -15,10 +17,12 @@ export const isComposeFile = (text: string, path: string): boolean =>
 /**
  * A compose file stays where it is: devenv reads it at each command.
  * `workspace`: the service to work in; default: the one whose command only waits.
+ * Throws USAGE if there is no such service.
  */
 export function importCompose(text: string, file: string, workspace?: string): Imported {
   const into = new Import(file);
   const services = parseServices(text);
+  if (workspace !== undefined && !Object.hasOwn(services, workspace)) throw refuseUnknown(file, services, workspace);
   const name = workspace ?? Object.keys(services).find((one) => isForWork(services[one]));
   for (const [service, keys] of Object.entries(services))
     for (const key of Object.keys(asMap(keys))) into.refer(`services.${service}.${key}`, 'compose.file');
@@ -28,4 +32,13 @@ export function importCompose(text: string, file: string, workspace?: string): I
     into.map(`services.${name}`, 'compose', { file, workspace: name });
   }
   return { entries: into.entries, fields: into.fields };
+}
+
+function refuseUnknown(file: string, services: Keys, name: string): DevenvError {
+  const names = Object.keys(services);
+  const nearest = findNearest(name, names);
+  return new DevenvError('USAGE', `${file} has no service ${name}.`, {
+    hint: `${nearest === undefined ? '' : `Did you mean ${nearest}? `}It has: ${names.join(', ')}.`,
+    state: 'Nothing was written.',
+  });
 }

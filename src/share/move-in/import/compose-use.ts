@@ -9,7 +9,7 @@ import { sourceOf, type Import, type ImportWorld } from './imported.ts';
 /** `dockerComposeFile` and what belongs to it: the file by reference, the base of the service that is the workspace. */
 export async function importComposeUse(
   into: Import,
-  { dockerComposeFile, service, runServices, workspaceFolder, remoteUser }: Keys,
+  { dockerComposeFile, service, runServices, workspaceFolder, remoteUser, forwardPorts }: Keys,
   { file, read }: ImportWorld,
   folder: string | undefined,
 ): Promise<void> {
@@ -22,10 +22,16 @@ export async function importComposeUse(
   const texts = await Promise.all(paths.map(async (each) => (await read(each)) ?? ''));
   const name = typeof service === 'string' ? service : undefined;
   const others = asList(runServices).filter((one): one is string => typeof one === 'string' && one !== name);
+  const forwards = asList(forwardPorts).flatMap((port) => parseForward(String(port)) ?? []);
+  const there = new Set(texts.flatMap((text) => Object.keys(parseServices(text))));
+  const opened = forwards.filter(({ host }) => host !== name && there.has(host));
+  const ports: Record<string, number[]> = {};
+  for (const { host, number } of opened) (ports[host] ??= []).push(number);
   const use: Value = {
     file: more.length === 0 ? path : paths,
     ...(runServices !== undefined && { services: others }),
     ...(name !== undefined && { workspace: name }),
+    ...(opened.length > 0 && { ports }),
   };
   // The place of the project has to fit to what the compose file mounts.
   const { user, ...found } = readService(texts, path, name);
@@ -35,7 +41,14 @@ export async function importComposeUse(
   if (workspaceFolder !== undefined) into.refer('workspaceFolder', 'folder');
   into.map('dockerComposeFile', 'compose', use);
   if (service !== undefined) into.refer('service', 'compose.workspace');
+  for (const { host, number } of opened) into.refer(`forwardPorts: ${host}:${String(number)}`, 'compose.ports');
   if (runServices !== undefined) into.refer('runServices', 'compose.services');
+}
+
+/** `db:5432`: a port of another service. */
+export function parseForward(text: string): { readonly host: string; readonly number: number } | undefined {
+  const [, host, number] = /^([A-Za-z][\w.-]*):(\d+)$/.exec(text) ?? [];
+  return host === undefined ? undefined : { host, number: Number(number) };
 }
 
 /** Of the service that is the workspace: what devenv.yaml says in its place. */

@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { asMap, isMap, parseCommentedJson, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
-import { importComposeUse } from './compose-use.ts';
+import { importComposeUse, parseForward } from './compose-use.ts';
 import { Import, type Imported, type ImportWorld } from './imported.ts';
 import { importBase } from './import-base.ts';
-import { importHooks } from './import-hooks.ts';
+import { importHooks, isArgv, readCommand } from './import-hooks.ts';
 import { importMount } from './import-mount.ts';
 import { importRunArgs } from './import-run-args.ts';
 import { substitute, substituteEnv, type Names } from './substitute.ts';
+import { quoteWords } from '../../../model/shell/quote-words.ts';
 import { nameProject } from '../name-project.ts';
 
 /** Fields that need no key, and why. */
@@ -108,9 +109,9 @@ const fields: Readonly<Record<string, Take>> = {
   remoteUser: (into, field, value) => importUser(into, field, value),
   containerUser: (into, field, value, _, json) =>
     json['remoteUser'] === undefined ? importUser(into, field, value) : into.skip(field, 'commands run as remoteUser'),
-  forwardPorts: (into, field, value) => asList(value).forEach((port) => importPort(into, field, port)),
+  forwardPorts: (into, field, value, _, json) => asList(value).forEach((port) => importPort(into, field, port, json)),
   appPort: (into, field, value) =>
-    (Array.isArray(value) ? value : [value]).forEach((port: unknown) => importPort(into, field, port)),
+    (Array.isArray(value) ? value : [value]).forEach((port: unknown) => importPort(into, field, port, {})),
   mounts: (into, field, value, names) => asList(value).forEach((mount) => importMount(into, field, mount, names)),
   runArgs: (into, _, value, names) => importRunArgs(into, asList(value), names),
   privileged: flag('limits.privileged'),
@@ -126,22 +127,33 @@ const fields: Readonly<Record<string, Take>> = {
       into.map(field, 'feature_order', nameFeature(String(one)).replace(/:[^/:]*$/, ''), true),
     ),
   secrets: (into, field, value) => Object.keys(asMap(value)).forEach((name) => into.map(field, 'secrets', name, true)),
-  initializeCommand: (into, field, value) =>
-    into.lose(field, `it runs on the machine before anything else, and devenv runs nothing there: ${print(value)}`),
+  initializeCommand: importPrepare,
 };
 
-const print = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
+/** It runs on the machine: shown at `up`, and never run. */
+function importPrepare(into: Import, field: string, value: unknown, names: Names): void {
+  const command = readCommand(into, field, value, { ...names, folder: '.' });
+  if (command === undefined) return;
+  const lines = typeof command === 'string' || isArgv(command) ? [command] : Object.values(command);
+  into.map(field, 'prepare', lines.map((line) => (typeof line === 'string' ? line : quoteWords(line))).join('\n'));
+}
 
 const importUser = (into: Import, field: string, value: unknown): void =>
   typeof value === 'string' && !value.includes('$')
     ? into.map(field, 'user', value)
     : into.lose(field, 'the user is another one on each machine');
 
-function importPort(into: Import, field: string, port: unknown): void {
+function importPort(into: Import, field: string, port: unknown, { service }: Keys): void {
   const text = String(port);
-  const [, host = '', number = ''] = /^([A-Za-z][\w.-]*):(\d+)$/.exec(text) ?? [];
-  if (host === 'localhost') return into.map(field, 'ports', Number(number), true);
-  if (host !== '') return into.lose(`${field}: ${text}`, `publish it in the compose file, at the service ${host}`);
+  const { host, number } = parseForward(text) ?? {};
+  if (host === 'localhost' || (host !== undefined && host === service))
+    return into.map(field, 'ports', Number(number), true);
+  // What compose.ports can say is said there.
+  if (host !== undefined) {
+    const isSaid = into.fields.some(({ name, to }) => name === `${field}: ${text}` && to === 'compose.ports');
+    if (!isSaid) into.lose(`${field}: ${text}`, `there is no service ${host}`);
+    return;
+  }
   into.map(field, 'ports', /^\d+$/.test(text) ? Number(text) : text, true);
 }
 

@@ -32,7 +32,7 @@ export function importHooks(into: Import, json: Keys, names: Names): void {
   }
 }
 
-function readCommand(into: Import, field: string, written: unknown, names: Names): Command | undefined {
+export function readCommand(into: Import, field: string, written: unknown, names: Names): Command | undefined {
   if (written === undefined || written === null || written === '') return undefined;
   if (typeof written === 'string') {
     const line = dropSafeDirectory(substitute(written, names));
@@ -49,7 +49,7 @@ function readCommand(into: Import, field: string, written: unknown, names: Names
   return undefined;
 }
 
-const isArgv = (value: unknown): value is readonly string[] =>
+export const isArgv = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
 
 /** A grammatical name for a hook. */
