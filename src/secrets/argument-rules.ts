@@ -3,6 +3,20 @@ import type { ContentRule } from './content-rule.ts';
 /** The arguments of a command line up to an option, over lines that end with a backslash. */
 const argumentsBefore = String.raw`\s(?:(?!curl |login |redis-cli |mysql)[^\n|;&]|\\\n){0,400}?(?<=\s)`;
 
+/** A password behind an option of commands. */
+function forOption(commands: readonly string[], option: string): ContentRule {
+  return {
+    rule: 'login-argument',
+    starts: commands.map((command) => `${command} `),
+    loose: true,
+    check: 'chosen',
+    pattern: new RegExp(
+      String.raw`(?<![\w-])(?:${commands.join('|')})${argumentsBefore}${option}["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`,
+      'y',
+    ),
+  };
+}
+
 /** Passwords in the arguments of commands: in scripts, in histories. */
 export const argumentRules: readonly ContentRule[] = [
   {
@@ -39,29 +53,55 @@ export const argumentRules: readonly ContentRule[] = [
     check: 'random',
     pattern: new RegExp(String.raw`mysql\w{0,5}${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`, 'y'),
   },
-  {
-    rule: 'login-argument',
-    starts: ['smbclient ', 'ldapsearch ', 'ldapadd ', 'ldapmodify ', 'zip ', 'http ', 'https '],
-    loose: true,
-    check: 'random',
-    pattern: new RegExp(
-      String.raw`(?:smbclient${argumentsBefore}-U\s{0,4}["']?[^\s"'$%]{1,64}%|ldap\w{1,8}${argumentsBefore}-w\s{0,4}["']?|zip${argumentsBefore}-P\s{0,4}["']?|https?${argumentsBefore}(?:-a|--auth)[ =]["']?[^\s"'$:]{1,64}:)(?<double>[^\s"'$-][^\s"'$]{5,200})`,
-      'y',
-    ),
-  },
+  forOption(['smbclient'], String.raw`-U\s{0,4}["']?[^\s"'$%]{1,64}%`),
+  forOption(['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami', 'ldappasswd'], String.raw`-w\s{0,4}`),
+  forOption(['zip', 'unzip', 'ipmitool', 'sqlcmd', 'bcp', 'isql', 'mongoimport'], String.raw`-P\s{0,4}`),
+  forOption(['http', 'https'], String.raw`(?:-a|--auth)[ =]["']?[^\s"'$:]{1,64}:`),
+  forOption(['7z a', '7z x', '7za a', '7za x', '7zz a', 'rar a', 'unrar x'], '-h?p'),
+  forOption(
+    ['mongo', 'mongosh', 'mongodump', 'mongorestore', 'mongoexport', 'cqlsh', 'evil-winrm'],
+    String.raw`-p\s{0,4}`,
+  ),
+  forOption(['lftp', 'clickhouse-client', 'rdesktop', 'kafkacat'], String.raw`(?:-u\s{0,4}[^\s,]{1,64},|-p\s{0,4})`),
+  forOption(['xfreerdp', 'wlfreerdp', 'xfreerdp3', 'mstsc'], '/p:'),
+  forOption(['snmpwalk', 'snmpget', 'snmpset', 'snmptrap', 'snmpbulkwalk'], String.raw`-[AX]\s{1,4}`),
+  forOption(['plink', 'pscp', 'psftp'], String.raw`-pw\s{1,4}`),
+  forOption(['htpasswd'], String.raw`-\w{0,5}b\w{0,5}\s(?:[^\s-]\S{0,200}\s)?\S{1,64}\s`),
+  forOption(['ttyd'], String.raw`(?:-c|--credential)[ =]["']?[^\s"'$:]{1,64}:`),
+  forOption(['openssl'], String.raw`-k\s{1,4}`),
+  forOption(['beeline', 'twine', 'impala-shell', 'trino', 'nmcli'], String.raw`(?:-p|password)\s{1,4}`),
+  forOption(
+    ['gh secret', 'gh variable', 'glab variable'],
+    String.raw`set\s[^\n|;&]{0,100}(?:-b|-v|--body|--value)[ =]`,
+  ),
+  forOption(
+    ['aws ssm', 'aws secretsmanager', 'aws rds'],
+    String.raw`(?:--secret-string|SecureString\s[^\n|;&]{0,100}--value|--master-user-password)[ =]`,
+  ),
+  forOption(['mc alias set', 'mcli alias set', 'mc config host add'], String.raw`\S{1,64}\s\S{1,200}\s\S{1,128}\s`),
+  forOption(['composer'], String.raw`http-basic\.\S{1,200}\s\S{1,64}\s`),
+  forOption(['net user'], String.raw`(?<=net user )\S{1,64}\s`),
   {
     rule: 'login-argument',
     starts: ['echo '],
     loose: true,
-    check: 'random',
+    check: 'chosen',
     pattern:
-      /echo (?:-n )?["']?(?:[\w.-]{1,32}:)?(?<double>[^\s"'$:|]{6,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?(?:chpasswd|sudo [^\n|]{0,40}-S|sudo -S)\b/y,
+      /echo (?:-n )?["']?(?:[\w.-]{1,32}:)?(?<double>[^\s"'$:|]{6,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?(?:chpasswd|sudo [^\n|]{0,40}-S|kinit|smbpasswd|vncpasswd|[^\n|;]{1,60}(?:--stdin|-stdin|with-token)|cryptsetup)\b/y,
   },
   {
     rule: 'login-argument',
     starts: ['ConvertTo-SecureString ', 'rootpw --plaintext '],
     loose: true,
-    check: 'random',
+    check: 'chosen',
     pattern: /(?:ConvertTo-SecureString (?:-String )?["']|rootpw --plaintext )(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
+  },
+  {
+    rule: 'login-argument',
+    starts: ['-storepass ', '-keypass ', 'storepass ', '-pass ', '-passin ', '-passout '],
+    loose: true,
+    check: 'chosen',
+    pattern:
+      /(?<=[\s-][a-z-]{0,20})-?\w{0,10}pass(?:in|out)?\s{1,4}["']?(?:pass:)?(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
   },
 ];

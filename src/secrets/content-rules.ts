@@ -1,5 +1,7 @@
 import type { ContentRule } from './content-rule.ts';
 import { loginRules } from './login-rules.ts';
+import { namedValueRules } from './named-value-rules.ts';
+import { positionRules } from './position-rules.ts';
 import { recordRules } from './record-rules.ts';
 import { tokenRules } from './token-rules.ts';
 import { weakTokenRules } from './weak-token-rules.ts';
@@ -78,5 +80,7 @@ export const contentRules: readonly ContentRule[] = [
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20}/y,
   },
   ...loginRules,
+  ...namedValueRules,
+  ...positionRules,
   ...recordRules,
 ];

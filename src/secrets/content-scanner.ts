@@ -2,7 +2,7 @@ import type { ContentRule } from './content-rule.ts';
 import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
 import { isLogin, isPlaceholder } from './is-placeholder.ts';
-import { looksRandom, looksStrong } from './looks-random.ts';
+import { looksChosen, looksRandom, looksStrong } from './looks-random.ts';
 
 interface Match {
   readonly rule: string;
@@ -154,7 +154,7 @@ function matchAt(rule: ContentRule, text: string, offset: number, { isCode, join
   pattern.lastIndex = offset;
   const match = pattern.exec(text);
   if (match === null) return undefined;
-  if (rule.loose === true && (!isSecretValue(rule, match, isCode) || isOfBadge(text, offset))) return undefined;
+  if (rule.loose === true && (!isSecretValue(rule, match, isCode, text) || isOfBadge(text, offset))) return undefined;
   return maskFor(rule, text.slice(offset, offset + 24));
 }
 
@@ -162,13 +162,24 @@ function matchAt(rule: ContentRule, text: string, offset: number, { isCode, join
 const isOfBadge = (text: string, offset: number): boolean =>
   /\.svg\?[\w=&-]*$/.test(text.slice(Math.max(0, offset - 80), offset));
 
-function isSecretValue({ check }: ContentRule, { 0: whole, groups }: RegExpExecArray, isCode: boolean): boolean {
-  const { value, double, single, bare, gap } = groups ?? {};
+/** In front of a name that a value follows without a sign: an option, a call or a statement that sets it, the start of a line. */
+const isSet = /(?:[\s"']--?[a-z-]{0,30}|\bset(?:env)?[ _]?\w{0,30}|#define\s{1,4}\w{0,30}|\{\w{0,30}|\n[ \t]{0,20})$/i;
+
+function isSecretValue(
+  { check }: ContentRule,
+  { 0: whole, index, groups }: RegExpExecArray,
+  isCode: boolean,
+  all: string,
+): boolean {
+  const { value, double, single, bare, gap, chosen, more } = groups ?? {};
   const text = value ?? double ?? single ?? bare ?? whole;
   if (check === 'login') return isLogin(text);
   if (isCode && bare !== undefined) return false;
-  if (gap !== undefined && !looksStrong(text)) return false;
-  return !isPlaceholder(text) && (check === undefined || looksRandom(text, bare === undefined));
+  const isBeside = gap !== undefined && !isSet.test(all.slice(Math.max(0, index - 48), index));
+  if (isBeside && !looksStrong(text)) return false;
+  if (isPlaceholder(text)) return false;
+  if (check === undefined || looksRandom(text, bare === undefined)) return true;
+  return (check === 'chosen' || (chosen !== undefined && more === undefined && !isBeside)) && looksChosen(text);
 }
 
 function maskFor({ starts: words, pattern, anyCase }: ContentRule, text: string): string {

@@ -25,7 +25,7 @@ const shown =
 
 /** Source code: its values are in quotes. */
 const code =
-  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|scala|php|pl|pm|lua|erl|exs?|cs|[chm]|cc|cpp|hpp|swift|el|vim|map)$/i;
+  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kts?|scala|php|pl|pm|lua|erl|exs?|cs|vb|fsx?|[chm]|cc|cpp|cxx|h[hx]x?|hpp|mm|swift|dart|zig|nim|groovy|mli?|hs|vue|svelte|el|vim|map)$/i;
 
 /** True for a file below a place of package managers. */
 function isInstalled(path: string): boolean {

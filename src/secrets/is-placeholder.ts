@@ -1,5 +1,5 @@
 const words =
-  /^(?:[<{%].*|Ag[A-Za-z0-9+/]{190}.*|.*(?:\$\{|\$\(\w|%[({]\w+[)}]|%[A-Z_]{2,}|\{\{|x{4}|\*{3}|\.{3}|…|example|changeme|change[-_ ]me|placeholder|redacted|dummy|your[-_ ]|my[-_ ]?(?:pass|secret|token)|insert[-_ ]|replace[-_ ]|todo).*)$/i;
+  /^(?:[<{%](?![0-9a-f]{40}).*|Ag[A-Za-z0-9+/]{190}.*|.*(?:\$\{|\$\(\w|%[({]\w+[)}]|%[A-Z_]{2,30}%|\{\{|x{4}|\*{3}|\.{3}|…|example|changeme|change[-_ ]me|placeholder|redacted|dummy|your[-_ ]|my[-_ ]?(?:pass|secret|token)|insert[-_ ]|replace[-_ ]|todo).*)$/i;
 
 /** Usual passwords of local test servers, which protect nothing. */
 const usual =

@@ -1,5 +1,17 @@
 import type { ContentRule } from './content-rule.ts';
 
+/** A password in a CSV export of a browser or a password manager, after as many columns. */
+const inColumn = (before: number): ContentRule => ({
+  rule: 'password',
+  starts: [',password', ',Password', ',"password"'],
+  loose: true,
+  check: 'chosen',
+  pattern: new RegExp(
+    String.raw`(?<=(?:^|[\r\n\uFEFF])(?:[\w" ]{1,40},){${String(before - 1)}}[\w" ]{1,40}),"?[Pp]assword"?(?:,[^\n]{0,200})?\r?\n(?:[^,\n]{0,300},){${String(before)}}"?(?<double>[^\s,"]{6,200})`,
+    'y',
+  ),
+});
+
 /** Logins in the lines of lists: hashes of passwords, cookies, `.pgpass` under other names. */
 export const recordRules: readonly ContentRule[] = [
   {
@@ -8,6 +20,47 @@ export const recordRules: readonly ContentRule[] = [
     loose: true,
     pattern:
       /(?<=(?<![\w.@+-])[\w.@+-]{1,64}:(?:\{[A-Z0-9-]{3,20}\})?)\$[a-z0-9]{1,8}\$(?:[\w./=,+-]{0,60}\$){0,3}(?<value>[\w./+]{20,100})/y,
+  },
+  {
+    // In dumps of databases and in configurations of servers.
+    rule: 'password-hash',
+    starts: ['$2a$', '$2b$', '$2y$', '$1$', '$5$', '$6$', '$argon2'],
+    loose: true,
+    pattern:
+      /(?<![\w$/.])\$(?:2[aby]\$\d\d\$[\w./]{53}|1\$[\w./]{1,8}\$[\w./]{22}|5\$(?:rounds=\d{1,9}\$)?[\w./]{1,16}\$[\w./]{43}|6\$(?:rounds=\d{1,9}\$)?[\w./]{1,16}\$[\w./]{86}|argon2id?\$v=\d\d\$m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[\w+/]{8,64}\$[\w+/]{20,100})(?![\w./])/y,
+  },
+  {
+    rule: 'password-hash',
+    starts: ['password 7 ', 'secret 5 ', 'secret 7 ', 'secret 8 ', 'secret 9 ', 'key 7 '],
+    loose: true,
+    pattern: /(?:password|secret|key) [5-9] (?<value>[0-9A-F]{8,100}(?!\w)|\$\d\$\S{20,100})/y,
+  },
+  {
+    rule: 'cookies',
+    starts: [
+      'session=',
+      'sessionid=',
+      'SESSID=',
+      'SESSIONID=',
+      'session"',
+      'sessionid"',
+      'SESSID"',
+      'SESSIONID"',
+      '.sid=',
+    ],
+    loose: true,
+    check: 'random',
+    pattern:
+      /(?:session(?:id)?|SESSID|SESSIONID|\.sid)(?:=|",\s{0,20}"value"\s{0,4}:\s{0,4}")(?<double>[\w%.~+/=-]{20,2000})/y,
+  },
+  ...[1, 2, 3, 4].map(inColumn),
+  {
+    rule: 'password',
+    starts: ['| password |', '| Password |'],
+    loose: true,
+    check: 'chosen',
+    pattern:
+      /\| [Pp]assword \|[ \t]{0,8}\r?\n\|[-|: ]{1,400}\r?\n\|(?:[^|\n]{0,200}\|){1,8} {1,40}`?(?<double>[^\s|`]{6,200})`? {0,40}\|[ \t]{0,8}[\r\n]/y,
   },
   {
     rule: 'cookies',

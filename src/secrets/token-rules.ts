@@ -135,6 +135,12 @@ const rows: readonly TokenRow[] = [
   ['nostr-key', ['nsec1'], '[a-z0-9]{58}(?!\\w)'],
   ['wallet-key', ['xprv', 'yprv', 'zprv'], `${a}{100}`],
   ['ceph-key', ['key = AQ'], '[A-Za-z0-9+/]{36}=='],
+  ['tailscale-key', ['privkey:'], '[a-f0-9]{64}'],
+  ['tailscale-key', ['cHJpdmtleTo'], '[A-Za-z0-9+/]{80}'],
+  ['launchdarkly-key', ['sdk-'], uuid],
+  ['matrix-key', ['ed25519 a_'], '\\w{4} [A-Za-z0-9+/]{43}'],
+  ['helicone-key', ['sk-helicone-', 'sk-helicone-eu-'], '[a-z0-9-]{20}'],
+  ['lob-key', ['live_'], '[a-f0-9]{35}(?!\\w)'],
   ['jenkins-secret', ['{AQAAABAAAA'], '[A-Za-z0-9+/=]{20}'],
 ];
 

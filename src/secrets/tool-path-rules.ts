@@ -76,5 +76,26 @@ export const toolPathRules: readonly PathRule[] = [
     path: at(String.raw`ipsec\.secrets`),
     content: /:\s*(?:PSK|EAP|XAUTH|NTLM)\s+"?(?<value>[^\s"]+)/,
   },
+  {
+    rule: 'server-login',
+    path: at(String.raw`mongo[^/]*/(?:\.?key-?file|[^/]+\.key)|[^/]*mongo[^/]*key-?file[^/]*`),
+    content: /^[A-Za-z0-9+/=\s]{32,}$/,
+  },
+  {
+    rule: 'server-login',
+    path: at(String.raw`[\w-]*(?:realm|users)\.properties`),
+    content: /^[^#!\s:=]+\s*[:=]\s*(?<value>(?=[^\s,]*\d)[^\s,$]{6,})/m,
+  },
+  { rule: 'server-login', path: at(String.raw`[^/]+\.psk`), content: /^(?<value>[0-9a-fA-F]{32,512})\s*$/ },
+  {
+    rule: 'tool-login',
+    path: at(String.raw`encrypted_data_bag_secret|\.luarocks/upload_config\.lua`),
+    content: /[A-Za-z0-9+/]{32}/,
+  },
+  {
+    rule: 'wallet',
+    path: at(String.raw`[^/]*(?:\bid|wallet|keypair|authority|deployer|payer)[^/]*\.json`),
+    content: /^\s*\[(?:\s*\d{1,3}\s*,){63}\s*\d{1,3}\s*\]\s*$/,
+  },
   { rule: 'app-settings', path: at(String.raw`app/etc/env\.php`), content: /'key'\s*=>\s*'(?<value>[^']{16,})'/ },
 ];

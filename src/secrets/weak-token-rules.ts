@@ -8,6 +8,8 @@ const inHex = (prefix: string): readonly string[] => [...'0123456789abcdef'].map
 /** Tokens with prefixes that programs hold as parts of words: not searched in packages. */
 const rows: readonly TokenRow[] = [
   ['twilio-key', inHex('SK'), '[0-9a-f]{31}(?![0-9A-Za-z])'],
+  ['kubeadm-token', ['--token '], '[a-z0-9]{6}\\.[a-z0-9]{16}(?![\\w.])'],
+  ['mailgun-key', ['key-'], '[a-f0-9]{32}(?![a-f0-9])'],
   ['firecrawl-key', ['fc-'], '[a-f0-9]{32}(?![a-f0-9])'],
   ['onepassword-key', ['A3-'], '[A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}'],
   ['tencent-key', ['AKID'], `(?=[A-Za-z]{0,31}[0-9])${a}{32}(?!${a})`],
