@@ -2,6 +2,7 @@ import { readToolFile } from '../providers/tools/read-tool-file.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Service, EnvFile } from '../model/service.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import type { ParseTree } from './compose/read-compose.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { parseDotenv } from './parse-dotenv.ts';
@@ -10,19 +11,22 @@ import { readProjectText, refuseMissing, requireProjectText } from './read-proje
 /**
  * The environment of a devenv.yaml with everything that it takes from other
  * files of the project. Reads only files that it names. `variables`: the
- * person's environment. Throws CONFIG_INVALID.
+ * person's environment. `parse`: of compose files. Throws CONFIG_INVALID.
  */
 export async function completeEnvironment(
   files: Pick<HostFiles, 'readText'>,
   folder: string,
   written: Environment,
   variables: Readonly<Record<string, string | undefined>>,
+  parse: ParseTree = parseCompose,
 ): Promise<Environment> {
   const { compose } = written;
   const environment =
     compose === undefined
       ? written
-      : await (await import('./compose/add-compose.ts')).addCompose({ files, folder, variables }, written, compose);
+      : await (
+          await import('./compose/add-compose.ts')
+        ).addCompose({ files, folder, variables, parse }, written, compose);
   const budget = { left: mostEnvText };
   const services: Service[] = [];
   for (const service of environment.services) {
@@ -35,6 +39,8 @@ export async function completeEnvironment(
   const tools = await readToolFiles(files, folder, environment);
   return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
 }
+
+const parseCompose: ParseTree = async (...file) => (await import('./compose/read-tree.ts')).readTree(...file);
 
 /** Each is read at each command. */
 const mostFiles = 100;

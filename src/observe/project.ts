@@ -15,6 +15,7 @@ import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import type { Place } from './place.ts';
+import { recallCompose } from './recall-compose.ts';
 import { recallConfig } from './recall-config.ts';
 
 /** A project as its files declare it. */
@@ -48,7 +49,9 @@ export async function readProject(context: Context, features: FeatureReading = '
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const parsed = await recallConfig(context, folder, text);
-  const written = await completeEnvironment(context.files, folder, parsed, context.variables);
+  const trees = recallCompose(context, folder);
+  const written = await completeEnvironment(context.files, folder, parsed, context.variables, trees.parse);
+  await trees.keep();
   const recorded = await readLock(context, folder);
   return { folder, ...recorded, ...(await readShape(context, folder, written, recorded.lock, features)) };
 }

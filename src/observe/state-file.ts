@@ -13,12 +13,13 @@ interface StateFile<T> {
 
 const limit = 1024 * 1024;
 
-/** Lies beside the project's lock, whose holder created the state folder. */
+/** Lies beside the project's lock, whose holder created the state folder. For its owner alone: it repeats files of the project. */
 export function stateFile<T>(name: string): StateFile<T> {
   const pathOf = ({ machine }: Ports, folder: string): string =>
     `${machine.stateFolder}/${name}-${hashToHex(folder).slice(0, 32)}.json`;
   return {
-    write: (ports, folder, value) => ports.files.writeAtomic(pathOf(ports, folder), `${JSON.stringify(value)}\n`),
+    write: (ports, folder, value) =>
+      ports.files.writeAtomic(pathOf(ports, folder), `${JSON.stringify(value)}\n`, 0o600),
     // An empty file: it is replaced in one step.
     drop: (ports, folder) => ports.files.writeAtomic(pathOf(ports, folder), ''),
     read: async (ports, folder) => {

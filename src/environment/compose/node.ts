@@ -1,4 +1,3 @@
-import type { LineCounter } from 'yaml';
 import { printPath, quote, type Path, type Problem } from '../problem.ts';
 
 /** One compose file. */
@@ -7,7 +6,8 @@ export interface ComposeFile {
   readonly path: string;
   /** What its paths are relative to: that of the first file, for one that is merged on top. */
   readonly folder: string;
-  readonly lines: LineCounter;
+  /** The offset at which each line starts. */
+  readonly lines: readonly number[];
 }
 
 /** A place in a compose file, which a value keeps through anchors, merges and `extends`. */
@@ -37,9 +37,12 @@ export class ComposeProblem extends Error {
 
   constructor({ file, offset, path }: Spot, message: string, expected?: string) {
     super(message);
-    const { line, col } = file.lines.linePos(offset);
+    const line = Math.max(
+      file.lines.findLastIndex((start) => start <= offset),
+      0,
+    );
     this.problem = {
-      ...{ file: file.path, line: Math.max(line, 1), column: Math.max(col, 1), message },
+      ...{ file: file.path, line: line + 1, column: offset - (file.lines[line] ?? 0) + 1, message },
       path: printPath(path.filter((part) => part !== '<<')),
       ...(expected !== undefined && { expected }),
     };

@@ -9,11 +9,13 @@ import { checkTogether } from './check-together.ts';
 import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
 import { mergeFiles } from './merge-files.ts';
 import { InterpolationError } from './interpolate.ts';
-import { readTree } from './read-tree.ts';
 import { readFlag, type Reading } from './read-values.ts';
 import { resolveExtends, type LoadFile } from './resolve-extends.ts';
 import { toService, type ComposeService } from './to-service.ts';
 import { cannotKeep } from './read-limits.ts';
+
+/** Parses a compose file of that path; its own paths are relative to `folder`. Throws ComposeProblem. */
+export type ParseTree = (text: string, path: string, folder: string) => Promise<MapNode>;
 
 /** The project of a compose file, and the variables that the file may use. */
 export interface ComposeWorld {
@@ -22,6 +24,7 @@ export interface ComposeWorld {
   readonly folder: string;
   /** The person's environment. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly parse: ParseTree;
 }
 
 interface ComposeContent {
@@ -68,9 +71,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     }
   };
   const loaded = new Map<string, MapNode>();
-  const load = async (path: string, base?: string): Promise<MapNode | undefined> => {
+  const load = async (path: string, base = posix.dirname(path)): Promise<MapNode | undefined> => {
     const text = loaded.has(path) ? undefined : await readProjectText(world.files, world.folder, path, 'compose');
-    if (text !== undefined) loaded.set(path, readTree(text, path, base));
+    if (text !== undefined) loaded.set(path, await world.parse(text, path, base));
     return loaded.get(path);
   };
   const loadOther: LoadFile = async (path, from) => {

@@ -1,13 +1,12 @@
-import { posix } from 'node:path';
 import { quote } from '../problem.ts';
 import { convertTree, type YamlEntry } from '../yaml/convert-tree.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
 import { asMapNode, ComposeProblem, type ComposeFile, type Entry, type MapNode, type Node } from './node.ts';
 
 /** Parses a compose file, with anchors and `<<` resolved. Throws ComposeProblem for the first thing that is wrong. */
-export function readTree(text: string, path: string, folder = posix.dirname(path)): MapNode {
+export function readTree(text: string, path: string, folder: string): MapNode {
   const yaml = readYaml(text);
-  const file: ComposeFile = { path, folder, lines: yaml.lines };
+  const file: ComposeFile = { path, folder, lines: yaml.lines.lineStarts };
   if (yaml.kind === 'broken') {
     const [first] = yaml.problems;
     throw new ComposeProblem({ file, offset: first?.offset ?? 0, path: [] }, first?.message ?? 'it is broken');

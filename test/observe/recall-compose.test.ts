@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { readTree } from '../../src/environment/compose/read-tree.ts';
+import { readProject } from '../../src/observe/project.ts';
+import { recallCompose } from '../../src/observe/recall-compose.ts';
+import { composeRows } from '../environment/corpus/compose-rows.ts';
+import { makeContext } from '../fakes/make-context.ts';
+
+const text = `services:
+  db: &db
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: "\${PASSWORD}", A: "$$"}
+    ports: [5432, "80"]
+  other:
+    <<: *db
+    command:
+`;
+
+async function open(build: string | undefined = 'one') {
+  const { files, machine } = makeContext();
+  await files.makeFolder(machine.stateFolder);
+  const stored = (files as unknown as { files: Map<string, string> }).files;
+  const parse = async (from: string, id = build, path = 'compose.yaml', base = '.') => {
+    const { parse: read, keep } = recallCompose({ files, machine: { ...machine, build: id } }, '/shop');
+    const tree = await read(from, path, base);
+    await keep();
+    return tree;
+  };
+  await parse(text);
+  return { parse, stored };
+}
+
+const nameOf = (tree: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['parse']>>): string =>
+  JSON.stringify([...tree.entries.values()], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+
+/** Changes what an earlier command wrote down, so that it shows where a value comes from. */
+const rename = (stored: Map<string, string>): void => {
+  for (const [path, json] of stored) stored.set(path, json.replaceAll('postgres:16', 'recalled:1'));
+};
+
+describe('recallCompose', () => {
+  it('recalls what the same program parsed from the same text', async () => {
+    const { parse, stored } = await open();
+    rename(stored);
+    expect(nameOf(await parse(text))).toContain('recalled:1');
+  });
+
+  it('parses another text, path or folder, and the same text in another program', async () => {
+    const others: [text: string, build?: string, path?: string, base?: string][] = [
+      [`${text}\n`],
+      [text, 'two'],
+      [text, 'one', 'b.yaml'],
+      [text, 'one', 'compose.yaml', 'a'],
+    ];
+    for (const other of others) {
+      const { parse, stored } = await open();
+      rename(stored);
+      expect(nameOf(await parse(...other))).toContain('postgres:16');
+    }
+  });
+
+  it.each(['', 'null', '{"build":"one"', '{"build":"one"}', '{"build":"one","trees":[]}'])(
+    'parses where the record is %j',
+    async (record) => {
+      const { parse, stored } = await open();
+      for (const path of stored.keys()) stored.set(path, record);
+      expect(nameOf(await parse(text))).toContain('postgres:16');
+    },
+  );
+
+  it('remembers nothing if the program runs from its source, and no file that is not valid', async () => {
+    const source = makeContext();
+    await source.files.makeFolder(source.machine.stateFolder);
+    const { parse: read, keep } = recallCompose(
+      { ...source, machine: { ...source.machine, build: undefined } },
+      '/shop',
+    );
+    await read(text, 'compose.yaml', '.');
+    await keep();
+    expect((source.files as unknown as { files: Map<string, string> }).files.size).toBe(0);
+    const { parse, stored } = await open();
+    const before = [...stored.values()];
+    await expect(parse('services: [')).rejects.toThrow();
+    expect([...stored.values()]).toEqual(before);
+  });
+
+  it('keeps no value of an .env file or of the person', async () => {
+    const made = makeContext({
+      'devenv.yaml': 'version: 1\nname: shop\nbase: debian:12\ncompose: {file: compose.yaml, variables: [LENT]}\n',
+      'compose.yaml': `${text}    environment: {B: "\${LENT}"}\n`,
+      '.env': 'PASSWORD=from-the-env-file\n',
+    });
+    const { files, ...context } = made;
+    await files.makeFolder(context.machine.stateFolder);
+    const machine = { ...context.machine, build: 'one' };
+    const project = await readProject({ ...made, machine, variables: { LENT: 'from-the-person' } });
+    expect(JSON.stringify(project.environment)).toContain('from-the-env-file');
+    expect(JSON.stringify(project.environment)).toContain('from-the-person');
+    const stored = [...(files as unknown as { files: Map<string, string> }).files];
+    const kept = stored.filter(([path]) => path.startsWith(context.machine.stateFolder)).map(([, json]) => json);
+    expect(kept.join()).toContain('postgres:16');
+    expect(kept.join()).not.toContain('from-the');
+  });
+
+  it('keeps no record that is too large to be read again', async () => {
+    const { parse, stored } = await open();
+    const before = [...stored.values()].map((json) => json.length);
+    const large = `x-0: &x [${'"a long text that every one of many keys repeats", '.repeat(140)}]\n`;
+    const aliases = Array.from({ length: 90 }, (_, index) => `x-${String(index + 1)}: *x\n`).join('');
+    await parse(`services:\n  db: {image: "postgres:16"}\n${large}${aliases}`);
+    expect([...stored.values()].map((json) => json.length)).toEqual(before);
+  });
+
+  it.each(composeRows)('gives for $name what the parser gives', async ({ given: { compose } }) => {
+    const { parse } = await open();
+    const written = typeof compose === 'string' ? compose : (Object.values(compose)[0] ?? '');
+    await parse(written);
+    expect(await parse(written)).toEqual(readTree(written, 'compose.yaml', '.'));
+  });
+});
