@@ -1,8 +1,8 @@
 import { createConfig } from './create-config.ts';
 import { asksHelp, findCommand, prepareArguments } from './find-command.ts';
 import { interruption } from './interruption.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import { asDevenvError, errorDocument, renderError } from '../screen/render/render-error.ts';
+import { explainThrown } from './explain-thrown.ts';
+import { errorDocument, renderError } from '../screen/render/render-error.ts';
 import { stringifyJson } from '../screen/stringify-json.ts';
 import { ownWords } from './split-arguments.ts';
 
@@ -42,7 +42,7 @@ async function help(words: readonly string[], root: string): Promise<number> {
 
 /** Prints an error for people on stderr, or for programs on stdout. Returns the exit status. */
 async function reportError(thrown: unknown, argv: readonly string[]): Promise<number> {
-  const error = explain(thrown);
+  const error = explainThrown(thrown, interruption.received !== undefined);
   const exitCode = interruption.exitStatus ?? error.exitCode;
   // stdout is closed: print nothing.
   if (interruption.received === 'SIGPIPE') return exitCode;
@@ -51,12 +51,6 @@ async function reportError(thrown: unknown, argv: readonly string[]): Promise<nu
   if (own.includes('--json')) process.stdout.write(stringifyJson(errorDocument(error, { verbose, exitCode })));
   else process.stderr.write(renderError(error, { verbose, red: await findRed(own) }));
   return exitCode;
-}
-
-/** After a signal, any error is a consequence of it. */
-function explain(thrown: unknown): DevenvError {
-  if (interruption.received === undefined || thrown instanceof DevenvError) return asDevenvError(thrown);
-  return new DevenvError('INTERRUPTED', 'Interrupted.', { cause: thrown });
 }
 
 async function findRed(own: readonly string[]): Promise<(text: string) => string> {

@@ -175,10 +175,10 @@ async function refuseLoss(
 
 function tellPrepare({ progress }: Context, { environment: { prepare } }: Project): void {
   if (prepare === undefined) return;
-  const lines = prepare.trimEnd().replaceAll(/^/gm, '  ');
-  progress.note(
-    `This project expects that these commands were run on your machine. devenv does not run them:\n${lines}`,
-  );
+  progress.note('This project expects that these commands were run on your machine. devenv does not run them:');
+  const lines = prepare.trimEnd().split('\n');
+  for (const line of lines.slice(0, 20)) progress.note(`  ${line}`);
+  if (lines.length > 20) progress.note(`  … and ${String(lines.length - 20)} more lines of \`prepare\` in devenv.yaml`);
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {

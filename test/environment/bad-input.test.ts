@@ -331,6 +331,15 @@ describe('ports and mounts', () => {
       'ports: [80]\nservices: {web: {image: a, ports: [80]}}',
       'services.web.ports[0]: the host port 80 is listed twice',
     ],
+    ['compose: {file: c.yaml, ports: {db: [0]}}', 'compose.ports.db[0]: 0 is out of range'],
+    ['compose: {file: c.yaml, ports: {db: ["1:99999"]}}', 'compose.ports.db[0]: "1:99999" is out of range'],
+    [
+      'ports: [80]\ncompose: {file: c.yaml, ports: {db: [80]}}',
+      'compose.ports.db[0]: the host port 80 is listed twice',
+    ],
+    ['compose: {file: c.yaml, ports: {"a;b": [80]}}', '"a;b" is not allowed'],
+    ['prepare: ""', 'prepare: "" is not allowed'],
+    ['prepare: [ls]', 'prepare: this is a list'],
     ['volumes: ["/:/host"]', 'volumes[0]: "/:/host" is not allowed'],
     [
       'volumes: ["web-data:/x"]\nservices: {web: {image: a, volumes: [/data]}}',

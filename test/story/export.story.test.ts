@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bootstrapped } from '../lab/lab-engines.ts';
 import { libraryPath, prefixes } from '../lab/install.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { installDevcontainers } from '../lab/devcontainers-cli.ts';
+import { giveDockerPlugins } from '../lab/docker-plugins.ts';
+import { run } from '../lab/run.ts';
 import { splitShellLine } from '../docs/split-shell-line.ts';
-import { openProject, readyBase, type Project } from './project.ts';
+import { idle, openProject, readyBase, type Project } from './project.ts';
 import { findBlock } from './run-block.ts';
 
 /** What a file system holds, as far as an image keeps it: type, mode, owner, size, target, and contents. */
@@ -155,6 +158,60 @@ services: {echo: {image: ${readyBase}, command: "trap 'exit 0' TERM; while :; do
       } finally {
         await podman('kube', 'down', file);
         await podman('volume', 'rm', '--force', 'pod-rows', 'pod-project');
+      }
+    });
+  });
+
+if (wide)
+  describeInLab('A version in Dev Containers', (lab) => {
+    const services: readonly (readonly [string, string])[] = [
+      ['alone', ''],
+      ['beside a service', `services: {db: {image: ${readyBase}, command: "${idle}"}}\n`],
+    ];
+    it.each(services)('is what their own program opens, with its hooks and variables: %s', async (_, more) => {
+      await lab.login('b');
+      const project = await openProject(lab.machines.b, 'opened', {
+        yaml: `image: ${lab.registry.host}/opened/env
+folder: /srv/shop
+env: {GREETING: "a$$(HOME) 'b'"}
+volumes: ["cache:/var/cache/shop"]
+hooks: {create: "pwd > ~/created", start: {one: "echo $GREETING > ~/started"}}
+run: [{name: tool, run: "echo made > /opt/tool"}]
+${more}`,
+      });
+      const { machine, folder } = project;
+      const config = join(folder, '../docker');
+      await giveDockerPlugins(config);
+      await cp(join(machine.home, '.docker/config.json'), join(config, 'config.json'));
+      const script = await installDevcontainers();
+      const devcontainer = async (command: string, ...args: string[]): Promise<string> => {
+        const own = ['--docker-path', machine.docker, '--workspace-folder', folder];
+        const env = { ...machine.env, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
+        return run(process.execPath, [script, command, ...own, ...args], { cwd: folder, env });
+      };
+      try {
+        await project.run('up', '--yes');
+        await project.run('push');
+        await project.run('export', 'devcontainer', '--output', '.devcontainer/devcontainer.json');
+        await project.run('destroy', '--yes', '--discard', '--volumes', '--no-snapshot');
+        expect(JSON.parse((await devcontainer('up')).trim().split('\n').at(-1) ?? '')).toMatchObject({
+          ...{ outcome: 'success', remoteUser: 'dev', remoteWorkspaceFolder: '/srv/shop' },
+        });
+        const look =
+          'id -un; pwd; cat ~/created ~/started /opt/tool; echo "$GREETING"; ls devenv.yaml; mountpoint -q /var/cache/shop && echo mounted; getent hosts db | wc -l';
+        expect((await devcontainer('exec', 'sh', '-c', look)).split('\n')).toEqual([
+          ...['dev', '/srv/shop', '/srv/shop', "a$(HOME) 'b'", 'made', "a$(HOME) 'b'", 'devenv.yaml', 'mounted'],
+          ...[more === '' ? '0' : '1', ''],
+        ]);
+      } finally {
+        for (const label of [
+          `devcontainer.local_folder=${folder}`,
+          `com.docker.compose.project.working_dir=${join(folder, '.devcontainer')}`,
+        ]) {
+          const ids = (await machine.cli(['ps', '--all', '--quiet', '--filter', `label=${label}`])).split('\n');
+          for (const id of ids.filter(Boolean)) await machine.cli(['rm', '--force', '--volumes', id]);
+        }
+        await project.remove();
       }
     });
   });

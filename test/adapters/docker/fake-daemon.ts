@@ -42,8 +42,8 @@ export class FakeDaemon implements AsyncDisposable {
     return daemon;
   }
 
-  async connect(): Promise<Engine> {
-    const engine = await connectEngine({ flag: this.address, env: {}, home: '/nowhere' });
+  async connect(signal?: AbortSignal): Promise<Engine> {
+    const engine = await connectEngine({ flag: this.address, env: {}, home: '/nowhere' }, signal);
     this.#engines.push(engine);
     return engine;
   }

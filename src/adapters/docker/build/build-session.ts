@@ -51,7 +51,7 @@ export async function openBuildSession(
   within = patience,
 ): Promise<BuildSession> {
   const id = randomUUID();
-  const socket = await withTypedFailures(connection, content.purpose, () =>
+  const socket = await withTypedFailures(connection, { purpose: content.purpose, signal }, () =>
     upgrade(connection, id, content.purpose, { signal, within }),
   );
   let failure: unknown;

@@ -20,7 +20,7 @@ const pauses = [100, 400, 1200];
  */
 export async function ask(connection: Connection, call: Call, accept: readonly number[] = []): Promise<Answer> {
   const { purpose, signal } = call;
-  const answer = await withTypedFailures(connection, purpose, () =>
+  const answer = await withTypedFailures(connection, call, () =>
     withRetries(pauses, signal, () => attempt(connection, call)),
   );
   if (answer.status < 400 || accept.includes(answer.status)) return answer;

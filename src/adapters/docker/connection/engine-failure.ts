@@ -32,10 +32,15 @@ export function refused(purpose: string, status: number, message: string, cause?
   });
 }
 
-/** The connection failed, broke or timed out. Keeps typed errors. */
-export function lost(purpose: string, address: string, error: unknown): DevenvError {
+/**
+ * The connection failed, broke or timed out. Keeps typed errors. Once `signal`
+ * has aborted the call, its connection was closed here: whatever it failed with,
+ * it was interrupted.
+ */
+export function lost(purpose: string, address: string, error: unknown, signal?: AbortSignal): DevenvError {
   if (error instanceof DevenvError) return error;
-  if (isAbort(error)) return new DevenvError('INTERRUPTED', `Interrupted while it was to ${purpose}.`);
+  if (isAbort(error) || signal?.aborted === true)
+    return new DevenvError('INTERRUPTED', `Interrupted while it was to ${purpose}.`);
   return new DevenvError('ENGINE_UNREACHABLE', `The engine at ${address} could not ${purpose}: ${explain(error)}.`, {
     hint: 'Check that the engine runs, and run the same command again.',
     cause: error,
@@ -45,13 +50,13 @@ export function lost(purpose: string, address: string, error: unknown): DevenvEr
 /** Runs work on a connection and translates its failures with `lost`. */
 export async function withTypedFailures<Result>(
   connection: { readonly name: string },
-  purpose: string,
+  { purpose, signal }: { readonly purpose: string; readonly signal?: AbortSignal | undefined },
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw lost(purpose, connection.name, error);
+    throw lost(purpose, connection.name, error, signal);
   }
 }
 

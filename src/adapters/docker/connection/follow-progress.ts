@@ -22,7 +22,7 @@ export async function followProgress(
   answerWithin?: number,
 ): Promise<void> {
   const { purpose } = call;
-  await withTypedFailures(connection, purpose, async () => {
+  await withTypedFailures(connection, call, async () => {
     const { patience = idleLimit } = call;
     const response = await open(connection, { ...call, patience: answerWithin ?? patience }, explain);
     for await (const value of readJsonLines(withIdleLimit(response, patience))) {

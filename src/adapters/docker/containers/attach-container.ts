@@ -14,12 +14,11 @@ export async function attachContainer(
   const purpose = 'attach to the container';
   const path = `/containers/${namePath(id)}/attach`;
   const query = { stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' };
-  const { ended, close } = await openProgramStream(
-    connection,
-    { method: 'POST', path, query, purpose, signal },
-    streams,
+  const call = { method: 'POST', path, query, purpose, signal } as const;
+  const { ended, close } = await withTypedFailures(connection, call, () =>
+    openProgramStream(connection, call, streams),
   );
-  const end = withTypedFailures(connection, purpose, async () => {
+  const end = withTypedFailures(connection, call, async () => {
     if ((await ended) === 'broken') throw new Error('the connection broke');
   });
   return { ended: end, close };

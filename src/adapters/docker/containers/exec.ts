@@ -72,7 +72,7 @@ async function attach(
     if (signal?.aborted === true) throw interrupted(purpose);
     return { how, opening };
   } catch (error) {
-    throw signal?.aborted === true ? interrupted(purpose) : lost(purpose, connection.name, error);
+    throw lost(purpose, connection.name, error, signal);
   } finally {
     stopResizing?.();
     // An open terminal would keep this process alive.

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
 import { serve } from '../../oci/serve.ts';
@@ -243,3 +245,59 @@ describe('exec', () => {
     });
   });
 });
+
+describe('a call that a signal ends', () => {
+  const upgraded = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
+
+  it('is interrupted while its program runs attached, and says nothing about the engine', async () => {
+    const { signal, abort } = newSignal();
+    const upgrade = (socket: NodeJS.WritableStream): void => void socket.write(upgraded);
+    await using daemon = await FakeDaemon.start(always(200, '{}'), { upgrade });
+    const attached = await (await daemon.connect(signal)).runtime.attach('c', streams());
+    abort();
+    await expect(attached.ended).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
+  it('is interrupted before the engine has attached', async () => {
+    const { signal, abort } = newSignal();
+    await using daemon = await FakeDaemon.start(always(200, '{}'), { upgrade: abort });
+    await expect((await daemon.connect(signal)).runtime.attach('c', streams())).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+  });
+
+  it.each([
+    [
+      'in the middle of an answer',
+      (response: ServerResponse) => response.writeHead(200, { 'Content-Length': 99 }).write('['),
+    ],
+    ['before an answer', () => undefined],
+    ['whose connection breaks in the same moment', (response: ServerResponse) => response.socket?.destroy()],
+  ])('is interrupted %s', async (_when, answer) => {
+    const { signal, abort } = newSignal();
+    await using daemon = await FakeDaemon.start((_request, response) => {
+      answer(response);
+      setTimeout(abort, 20);
+    });
+    await expect((await daemon.connect(signal)).runtime.listChanges('c')).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+  });
+
+  it('is interrupted in the middle of its progress', async () => {
+    const { signal, abort } = newSignal();
+    await using daemon = await FakeDaemon.start((_request, response) => {
+      response.write('{"status":"Pulling"}\n');
+      setTimeout(abort, 20);
+    });
+    const images = (await daemon.connect()).images;
+    await expect(images.pull('r.example.com/x:1', { signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+const streams = () => ({ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() });
+
+function newSignal(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
