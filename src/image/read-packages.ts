@@ -13,10 +13,13 @@ export interface Packages {
 
 export async function readPackages(ask: Ask, { desired }: Project): Promise<Packages> {
   const traced = providers.flatMap(({ name, origins }) =>
-    origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name, probe: origins.probe }],
+    origins === 'none' || isEmpty(itemsOf(desired, name))
+      ? []
+      : [{ name: `${name} origins`, of: name, probe: origins.probe }],
   );
-  const [inventory, origins] = await Promise.all([takeInventory(ask), takeInventory(ask, traced)]);
-  return { inventory, origins };
+  // One program for both: its start takes longer than the answers.
+  const inventory = await takeInventory(ask, [...providers, ...traced]);
+  return { inventory, origins: Object.fromEntries(traced.map(({ name, of }) => [of, inventory[name] ?? {}])) };
 }
 
 const isEmpty = (items: object): boolean => Object.keys(items).length === 0;
