@@ -15,12 +15,12 @@ const causes = {
   start: 'it was not run since the start',
 } as const;
 
-interface Settled extends Pick<ObservedWorkspace, 'hooks' | 'update' | 'record'> {
+interface KnownWorkspace extends Pick<ObservedWorkspace, 'hooks' | 'update' | 'record'> {
   readonly containers: readonly { readonly container: { readonly id: string } }[];
 }
 
 /** Decides what is due after the decisions about the workspace are carried out. */
-export function decideSettling(workspace: Settled, decisions: readonly Decision[]): Settling {
+export function decideSettling(workspace: KnownWorkspace, decisions: readonly Decision[]): Settling {
   const { hooks, update } = workspace;
   const gone = decisions.flatMap((one) => (one.kind === 'remove' || one.kind === 'recreate' ? [one.container] : []));
   const kept = workspace.containers.find(({ container }) => !gone.includes(container.id));
