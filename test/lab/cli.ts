@@ -11,7 +11,7 @@ const usage = `Usage: npx tsx test/lab/cli.ts start [name=kind …] | status | e
   env     addresses, as lines for a shell: eval "$(npx tsx test/lab/cli.ts env)"
   stop    ends all of it
 
-Kinds: docker-20, docker-26, docker-26-containerd, podman, podman-rootless.
+Kinds: docker-20, docker-26, docker-26-containerd, docker-26-cgroup2, podman, podman-rootless.
 The lab lives in TEAMVM_LAB, or in ${join(tmpdir(), 'teamvm-lab-dev')}.`;
 
 const folder = process.env['TEAMVM_LAB'] ?? join(tmpdir(), 'teamvm-lab-dev');

@@ -7,6 +7,12 @@ import { diskOf, prefixOf, socketOf, type EngineCommand } from './machine-paths.
 import { identify } from './process-table.ts';
 import type { MachineState } from './state.ts';
 
+/** Runs a program where control groups of version 2 are all that there is. Those that this machine gives to version 1 are missing. */
+const withCgroup2 = [
+  ...['unshare', '--mount', '--propagation', 'slave', 'sh', '-c'],
+  ...['umount -R /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"', 'sh'],
+];
+
 /** A dockerd that shares no file, socket or setting with the host's own. */
 export function describeDocker(machine: MachineState): EngineCommand {
   const { folder, network } = machine;
@@ -17,6 +23,7 @@ export function describeDocker(machine: MachineState): EngineCommand {
   writeFileSync(config, JSON.stringify(snapshotter ? { features: { 'containerd-snapshotter': true } } : {}));
   return {
     argv: [
+      ...(machine.kind === 'docker-26-cgroup2' ? withCgroup2 : []),
       join(prefix, 'usr/sbin/dockerd'),
       ...['--config-file', config],
       ...['--data-root', diskOf(folder)],

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessId } from './process-table.ts';
 
-export type MachineKind = 'docker-20' | 'docker-26' | 'docker-26-containerd' | 'podman' | 'podman-rootless';
+export type MachineKind =
+  'docker-20' | 'docker-26' | 'docker-26-containerd' | 'docker-26-cgroup2' | 'podman' | 'podman-rootless';
 
-/** The machines of a test run: every kind of engine and store that devenv supports. */
+/** The machines of a test run: every kind of engine and store that devenv supports. One with version 2 of control groups has a lab of its own. */
 export const everyKind = {
   a: 'docker-20',
   b: 'docker-26',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInnerEngine } from '../../src/containers/inner-engine.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startLab, type Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 import { makeFolder } from '../run-devenv.ts';
 import { openProject, type Project } from './project.ts';
@@ -26,19 +27,43 @@ describeInLab('an engine in the workspace', (lab) => {
   });
 
   // Installs an engine: only in the wide run.
-  if (wide)
-    it('answers the user once up has ended, and again after a stop, with its data', async () => {
-      await project.declare('docker: inside\ninit: true\npackages: {apt: [docker.io]}\n');
-      await project.run('up', '--yes');
-      const make =
-        'id -un; printf x >x && tar -c x | docker import - mine:1 >/dev/null && docker images --format {{.Repository}}';
-      expect(await project.run('exec', 'sh', '-c', make)).toBe('dev\nmine\n');
-      await project.run('down');
-      await project.run('up');
-      expect(await project.run('exec', 'docker', 'images', '--format', '{{.Repository}}:{{.Tag}}')).toBe('mine:1\n');
-      expect((await project.json<{ workspace: { unsaved: number } }>('status')).workspace.unsaved).toBe(0);
-    });
+  if (wide) it(answers, () => useEngine(project));
 });
+
+const answers = 'answers the user once up has ended, and again after a stop, with its data';
+
+async function useEngine(project: Project): Promise<void> {
+  await project.declare('docker: inside\ninit: true\npackages: {apt: [docker.io]}\n');
+  await project.run('up', '--yes');
+  const make =
+    'id -un; printf x >x && tar -c x | docker import - mine:1 >/dev/null && docker images --format {{.Repository}}';
+  expect(await project.run('exec', 'sh', '-c', make)).toBe('dev\nmine\n');
+  await project.run('down');
+  await project.run('up');
+  expect(await project.run('exec', 'docker', 'images', '--format', '{{.Repository}}:{{.Tag}}')).toBe('mine:1\n');
+  expect((await project.json<{ workspace: { unsaved: number } }>('status')).workspace.unsaved).toBe(0);
+}
+
+if (wide)
+  describeInLab('an engine in the workspace, on a machine with control groups of version 2', () => {
+    let [lab, project] = [undefined, undefined] as unknown as [Lab<'groups'>, Project];
+    beforeAll(async () => {
+      lab = await startLab({ machines: { groups: 'docker-26-cgroup2' } });
+      project = await openProject(lab.machines.groups, 'docker-inside-groups', { yaml: 'docker: inside\n' });
+      for (const path of ['', 'devenv.yaml']) await chown(join(project.folder, path), 1000, 1000);
+      await project.run('trust', '--yes');
+    });
+    afterAll(async () => {
+      await project.remove();
+      await lab.stop();
+    });
+
+    it(answers, async () => {
+      await useEngine(project);
+      expect(await project.machine.cli(['info', '--format', '{{.CgroupVersion}}'])).toBe('2');
+      expect(await project.run('exec', 'docker', 'info', '--format', '{{.CgroupVersion}}')).toBe('2\n');
+    });
+  });
 
 /** Runs $1 where control groups of version 2 are all that it sees, as the first process of a container does. */
 const withControlGroups = `set -e

@@ -15,25 +15,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import type { Outcome } from './devenv.ts';
-import { peakOf } from './peak-of.ts';
+import { measure } from './measure.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
 const yaml = (project: Project, rest = '', base = ''): string =>
   `version: 1\nname: ${project.name}\nbase: {dockerfile: Dockerfile${base}}\n${rest}`;
-
-/** Runs devenv to its end, and gives the most memory that it had, in MB. */
-async function measure(project: Project, ...args: string[]): Promise<Outcome & { readonly peak: number }> {
-  const { child, ended } = project.start(args);
-  child.stdin.end();
-  let peak = 0;
-  const watch = setInterval(() => {
-    if (existsSync(`/proc/${String(child.pid)}/status`)) peak = Math.max(peak, peakOf(child.pid ?? 0));
-  }, 50);
-  const outcome = await ended;
-  clearInterval(watch);
-  return { ...outcome, peak };
-}
 
 describeInLab('a secret of a Dockerfile', (lab) => {
   const value = 'build-secret-value-71';

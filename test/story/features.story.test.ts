@@ -6,6 +6,7 @@ import type { ImagePlan } from '../../src/model/plan.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startFileServer, type FileServer } from '../lab/file-server.ts';
+import { measure } from './measure.ts';
 import { openProject, type Project } from './project.ts';
 import { packFeature, publishFeature, type FeatureSource } from './publish-feature.ts';
 
@@ -272,6 +273,26 @@ describeInLab('Dev Container Features', (lab) => {
     expect(failed.stderr).toMatch(/bad:1" failed: its install\.sh ended with exit code 3\.[^]*the reason/);
     expect([await lock(), await project.builders()]).toEqual([before, []]);
   });
+
+  if (wide)
+    it('may print a gigabyte: devenv needs no more memory for it, and keeps the last lines', async () => {
+      const peaks: number[] = [];
+      for (const [index, bytes] of [10_000_000, 1_000_000_000].entries()) {
+        // An engine copies both outputs at once: the last words of one can be before those of the other.
+        const loud = `yes "a line that a long build prints" | head -c ${String(bytes)}; sleep 1; echo the reason >&2; exit 3`;
+        await publish(`loud:${String(index)}`, feature('loud', {}, loud));
+        await chosen({ [at(`loud:${String(index)}`)]: {} });
+        const before = await lock();
+        const { status, stderr, peak } = await measure(project, 'build', '--yes');
+        expect([status, stderr]).toEqual([8, expect.stringMatching(/exit code 3\.[^]*a long build[^]*the reason/)]);
+        expect([stderr.length < 1_000_000, await lock(), await project.builders()]).toEqual([true, before, []]);
+        peaks.push(Math.round(peak));
+      }
+      const [small = 0, large = 0] = peaks;
+      console.log('Most memory of devenv beside an install.sh that prints 10 MB and 1 GB:', peaks, 'MB');
+      expect(large).toBeLessThan(small + 40);
+      expect(large).toBeLessThan(200);
+    });
 
   it('are refused with what is wrong, before anything is built', async () => {
     await publish('ring-a:1', feature('ring-a', { dependsOn: { [at('ring-b:1')]: {} } }));
