@@ -6,7 +6,7 @@ import type { ParseTree } from './compose/read-compose.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { parseDotenv } from './parse-dotenv.ts';
-import { readProjectText, refuseMissing, requireProjectText } from './read-project-text.ts';
+import { readProjectText, requireProjectText } from './read-project-text.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
@@ -72,7 +72,10 @@ async function readEnvFiles(
   for (const { path, required } of envFiles) {
     const text = await readProjectText(files, folder, path, where);
     if (text === undefined && required)
-      refuseMissing('file', path, where, `Add the file, or write {path: ${path}, required: false}.`);
+      throw new DevenvError('CONFIG_INVALID', `${where} names the file ${path}, but the project has no such file.`, {
+        hint: `Add the file, or write {path: ${path}, required: false}.`,
+        data: { envFile: path },
+      });
     budget.left -= text?.length ?? 0;
     if (budget.left < 0)
       throw new DevenvError('CONFIG_INVALID', `${where} and other env files are together larger than devenv reads.`, {

@@ -80,6 +80,8 @@ export const argumentRules: readonly ContentRule[] = [
   ),
   forOption(['mc alias set', 'mcli alias set', 'mc config host add'], String.raw`\S{1,64}\s\S{1,200}\s\S{1,128}\s`),
   forOption(['composer'], String.raw`http-basic\.\S{1,200}\s\S{1,64}\s`),
+  forOption(['net use'], String.raw`(?<=net use )\S{1,8}\s\\\\\S{1,100}\s`),
+  forOption(['etcdctl'], String.raw`--user[ =][^\s:"']{1,64}:`),
   forOption(['net user'], String.raw`(?<=net user )\S{1,64}\s`),
   {
     rule: 'login-argument',

@@ -5,7 +5,7 @@ const otherThings =
   'encr|file|path|dir|ur[il]|type|len|[_-]id\\b|name|expir|timeout|ttl|alg|method|polic|scheme|count|size|limit|max|min|format|fix|header|endpoint|host|port|class|field|regex|pattern|mode|version';
 
 /** A type between a name and its quoted value: `: String =`, ` string =`, `[] =`, ` { get; set; } =`, ` :: Text` with the name again. */
-const typed = String.raw`(?=[[: \t*{])(?=(?:&'|[^\n"'=]){1,80}=[ \t]{0,8}[@LN]?["'])(?:\[[^\]\n]{0,8}\][ \t]{0,4}|[ \t]{0,4}:[ \t]{0,4}[&'\w<>?|.,[\] ]{2,60}?|[ \t]{1,4}\w{2,20}(?:[ \t]\w{2,20})?[ \t]{0,4}|\*[ \t]|[ \t]{0,4}\{[\w; ]{3,24}\}[ \t]{0,4}|[ \t]{1,4}::[^\n=]{2,60}\n\w{3,40}[ \t]{1,8}):?=[ \t]{0,8}(?=[@LN]?["'])`;
+const typed = String.raw`(?=[[: \t*{])(?=(?:&'|[^\n"'=]){1,80}=[ \t]{0,8}(?:field\(default=|String::from\()?[@LN]?["'])(?:\[[^\]\n]{0,8}\][ \t]{0,4}|[ \t]{0,4}:[ \t]{0,4}[&'\w<>?|.,[\] ]{2,60}?|[ \t]{1,4}\w{2,20}(?:[ \t]\w{2,20})?[ \t]{0,4}|\*[ \t]|[ \t]{0,4}\{[\w; ]{3,24}\}[ \t]{0,4}|[ \t]{1,4}::[^\n=]{2,60}\n\w{3,40}[ \t]{1,8}):?=[ \t]{0,8}(?=(?:field\(default=|String::from\()?[@LN]?["'])`;
 
 /** Between the parts of a pair: `", "value": "`, `</key><string>`, `": {"value": "`, `" { default = "`. */
 const paired = [
@@ -15,6 +15,7 @@ const paired = [
   String.raw`[ \t]{0,4}[:=][ \t]{0,4}\{\s{0,40}["']?(?:value|default|defaultvalue|stringvalue|plaintext)["']?\s{0,4}[:=]\s{0,4}`,
   String.raw`[ \t]{1,4}\{(?:[^{}"]|"[^"\n]{0,100}"){1,100}?\bdefault[ \t]{1,8}=[ \t]{1,4}`,
   String.raw`[ \t]{0,4}:[ \t]{0,4}[|>][+-]?\n[ \t]{1,20}`,
+  String.raw`:[ \t]{0,8}\r?\n(?:[ \t]{1,20}(?!default)\w{1,30}: [^\n]{0,100}\n){1,5}[ \t]{1,20}default:[ \t]{1,4}`,
 ].join('|');
 
 /** Between a name and its value, without a sign that it is one: a blank, the comma of a list, the bracket of a call. */
@@ -24,7 +25,7 @@ const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["
 const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?["'*]?\]?(?:${typed}|[ \t]{0,8}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
 
 /** In front of a value: `process.env.X ||`, an anchor of YAML, what makes a value of a text: `String::from(`, `SecretStr(`. */
-const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\()?`;
+const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:field\(default=|env::var\(["']\w{1,60}["']\)\.unwrap_or\(|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\())?`;
 
 const value = String.raw`(?:${made}\\?[bBrRuU@LN]{0,2}(?:"(?<double>[^"\n]{8,200})"|'(?<single>[^'\n]{8,200})')|(?:[&!][\w-]{1,20}[ \t])?(?<bare>(?![:=])[^\s"'\`,;(){}<>[\]]{8,200}))`;
 
@@ -110,11 +111,12 @@ export const namedValueRules: readonly ContentRule[] = [
   {
     // A connection string, in source code too.
     rule: 'password',
-    starts: [';pwd=', ';password=', '; pwd=', '; password='],
+    starts: [';pwd=', ';password=', '; pwd=', '; password=', ' password='],
     anyCase: true,
     loose: true,
-    check: 'random',
-    pattern: /; ?(?:pwd|password)=(?<double>[^\s;"'`<>{}]{6,200})/iy,
+    check: 'chosen',
+    pattern:
+      /(?:; ?(?:pwd|password)|(?<=\b(?:host|user|dbname|port|server)=[^\s;"'`]{1,64}) password)=(?<double>[^\s;"'`<>{}]{6,200})/iy,
   },
   {
     // Programs read these: any value is a password.

@@ -44,6 +44,7 @@ export const positionRules: readonly ContentRule[] = [
     check: 'random',
     pattern: /\w{3,6}\(\s{0,20}(?:["'][\w.:/-]{1,80}["'],\s{0,20})?["'](?<double>[A-Za-z0-9_-]{24,100})["']/y,
   },
+  inCall(['jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'JWT.encode('], 1),
   inCall(['red:auth(', 'redis.auth(', '->auth(', 'client.auth('], 0),
   {
     rule: 'login-argument',
@@ -91,6 +92,41 @@ export const positionRules: readonly ContentRule[] = [
     pattern: /(?:oracle:thin:|(?:sqlplus|expdp|impdp) (?:-\w{1,8} ){0,3}["']?)\w{1,64}\/(?<value>[^\s@"'/$]{4,200})@/y,
   },
   {
+    // A data source of Go, a default of Spring.
+    rule: 'url-login',
+    starts: ['@tcp(', '@unix('],
+    loose: true,
+    check: 'chosen',
+    pattern: /(?<=["'`\s=][\w.-]{1,32}:(?<double>[^\s"'`@:/]{6,64}))@(?:tcp|unix)\(/y,
+  },
+  {
+    rule: 'password',
+    starts: ['assword:'],
+    loose: true,
+    check: 'chosen',
+    pattern: /(?<=\$\{[\w.-]{0,60}[pP])assword:(?<double>[^\s}"'$]{6,200})\}/y,
+  },
+  {
+    // For one app of an Apple account.
+    rule: 'login-argument',
+    starts: ['--password '],
+    loose: true,
+    pattern: /--password ["']?(?<value>[a-z]{4}(?:-[a-z]{4}){3})(?![\w-])/y,
+  },
+  {
+    rule: 'vault-secret',
+    starts: ['secret_id'],
+    loose: true,
+    pattern: /secret_id["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/y,
+  },
+  {
+    rule: 'login-argument',
+    starts: ['(key="', "(key='", ', key="', ", key='"],
+    loose: true,
+    check: 'random',
+    pattern: /(?:\(|, )key=["'](?<double>[A-Za-z0-9]{32,64})["']/y,
+  },
+  {
     rule: 'login-argument',
     starts: ['LoginModule required'],
     loose: true,
@@ -110,33 +146,6 @@ export const positionRules: readonly ContentRule[] = [
     rule: 'login-argument',
     starts: ['password 51:b:'],
     pattern: /password 51:b:[0-9A-F]{40}/y,
-  },
-  {
-    rule: 'password-hash',
-    starts: ['Hash = '],
-    loose: true,
-    pattern: /Hash = (?<value>[0-9a-f]{64})\s{1,20}Salt = /y,
-  },
-  {
-    // mysql.user in a dump.
-    rule: 'password-hash',
-    starts: [...'0123456789ABCDEF'].flatMap((digit) => [`'*${digit}`, `"*${digit}`]),
-    loose: true,
-    pattern: /["']\*(?<value>[0-9A-F]{40})["']/y,
-  },
-  {
-    // security.json of Solr: user, hash and salt.
-    rule: 'password-hash',
-    starts: ['credentials":'],
-    loose: true,
-    pattern:
-      /credentials":\s{0,20}\{\s{0,20}"[^"\n]{1,64}"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9+/]{43}=) [A-Za-z0-9+/]{20,60}={0,2}"/y,
-  },
-  {
-    rule: 'password-hash',
-    starts: ['{SSHA', '{SHA', '{SMD5}', '{CRYPT}', '{ARGON2', '{PBKDF2'],
-    loose: true,
-    pattern: /\{(?:S?SHA(?:256|384|512)?|SMD5|CRYPT|ARGON2\w{0,8}|PBKDF2[\w-]{0,10})\}(?<value>[\w$./+=,-]{20,200})/y,
   },
   {
     // A key of Ethereum, encrypted with a password.

@@ -81,4 +81,37 @@ export const recordRules: readonly ContentRule[] = [
     loose: true,
     pattern: /SCRAM-SHA-(?:1|256|512)\$\d{3,6}:[A-Za-z0-9+/=]{8,64}\$(?<value>[A-Za-z0-9+/]{20,90})/y,
   },
+  {
+    rule: 'password-hash',
+    starts: ['-pbkdf2-'],
+    loose: true,
+    pattern: /-pbkdf2-(?<value>[0-9a-f]{40}),[0-9a-f]{8,64},\d/y,
+  },
+  {
+    rule: 'password-hash',
+    starts: ['Hash = '],
+    loose: true,
+    pattern: /Hash = (?<value>[0-9a-f]{64})\s{1,20}Salt = /y,
+  },
+  {
+    // mysql.user in a dump.
+    rule: 'password-hash',
+    starts: [...'0123456789ABCDEF'].flatMap((digit) => [`'*${digit}`, `"*${digit}`]),
+    loose: true,
+    pattern: /["']\*(?<value>[0-9A-F]{40})["']/y,
+  },
+  {
+    // security.json of Solr: user, hash and salt.
+    rule: 'password-hash',
+    starts: ['credentials":'],
+    loose: true,
+    pattern:
+      /credentials":\s{0,20}\{\s{0,20}"[^"\n]{1,64}"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9+/]{43}=) [A-Za-z0-9+/]{20,60}={0,2}"/y,
+  },
+  {
+    rule: 'password-hash',
+    starts: ['{SSHA', '{SHA', '{SMD5}', '{CRYPT}', '{ARGON2', '{PBKDF2'],
+    loose: true,
+    pattern: /\{(?:S?SHA(?:256|384|512)?|SMD5|CRYPT|ARGON2\w{0,8}|PBKDF2[\w-]{0,10})\}(?<value>[\w$./+=,-]{20,200})/y,
+  },
 ];

@@ -86,10 +86,16 @@ export const toolPathRules: readonly PathRule[] = [
     path: at(String.raw`[\w-]*(?:realm|users)\.properties`),
     content: /^[^#!\s:=]+\s*[:=]\s*(?<value>(?=[^\s,]*\d)[^\s,$]{6,})/m,
   },
+  { rule: 'server-login', path: at(String.raw`(?:pam_|libnss-|nslcd-)?ldap\.secret`) },
+  {
+    rule: 'server-login',
+    path: at(String.raw`openvpn/(?:[^/]+/)?[^/]*(?:login|auth|pass|cred)[^/]*`),
+    content: /^\S+\r?\n(?<value>\S+)\s*$/,
+  },
   { rule: 'server-login', path: at(String.raw`[^/]+\.psk`), content: /^(?<value>[0-9a-fA-F]{32,512})\s*$/ },
   {
     rule: 'tool-login',
-    path: at(String.raw`encrypted_data_bag_secret|\.luarocks/upload_config\.lua`),
+    path: at(String.raw`encrypted_data_bag_secret|\.credentials_rsaparams|\.luarocks/upload_config\.lua`),
     content: /[A-Za-z0-9+/]{32}/,
   },
   {

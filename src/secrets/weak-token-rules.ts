@@ -9,6 +9,7 @@ const inHex = (prefix: string): readonly string[] => [...'0123456789abcdef'].map
 const rows: readonly TokenRow[] = [
   ['twilio-key', inHex('SK'), '[0-9a-f]{31}(?![0-9A-Za-z])'],
   ['kubeadm-token', ['--token '], '[a-z0-9]{6}\\.[a-z0-9]{16}(?![\\w.])'],
+  ['nats-seed', ['SUA', 'SAA', 'SOA'], '[A-Z2-7]{55}(?![A-Za-z0-9])'],
   ['mailgun-key', ['key-'], '[a-f0-9]{32}(?![a-f0-9])'],
   ['firecrawl-key', ['fc-'], '[a-f0-9]{32}(?![a-f0-9])'],
   ['onepassword-key', ['A3-'], '[A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}'],

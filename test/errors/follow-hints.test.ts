@@ -18,6 +18,7 @@ import { resolve } from '../../src/versions/resolve.ts';
 import { show } from '../../src/versions/show.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
 import { down } from '../../src/workspace/down.ts';
+import { plan } from '../../src/workspace/plan.ts';
 import { init, listTemplates } from '../../src/share/init.ts';
 import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
@@ -149,7 +150,10 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
     Object.assign(shop.fake.engine.runtime.programs, { find: () => 0, sh: () => 0 });
     return {
       fail: () => up(shop, { ...upOptions, frozen: true }),
-      follow: { 'devenv up': () => up(shop, upOptions) },
+      follow: {
+        'devenv plan': () => plan(shop, { workspace: 'main', clean: false }),
+        'devenv up': () => up(shop, upOptions),
+      },
     };
   },
   NOT_CONFIRMED: async () => {
@@ -179,30 +183,88 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
   },
 };
 
-/** Codes whose hint is followed on an engine, in follow-hints.story. */
-const onEngines: readonly Code[] = [
-  ...(['HOOK_FAILED', 'SERVICE_FAILED', 'STALE_PARENT', 'PIN_GONE'] as const),
-  ...(['VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH', 'SSHD_MISSING'] as const),
+/** What else the same hints offer. */
+const others: readonly (readonly [Code, () => Promise<Way>])[] = [
+  [
+    'DRIFT_UNSAVED',
+    async () => {
+      const shop = await openChanged();
+      let discard = false;
+      return {
+        fail: () => destroy(shop.context, { ...destroyOptions, discard }),
+        follow: { '--discard': async () => (discard = true) },
+      };
+    },
+  ],
+  [
+    'NOT_TRUSTED',
+    async () => {
+      const shop = await openAsked('volumes: ["/srv:/srv:ro"]\n');
+      shop.fake.files.files.set('/srv/file', '');
+      const agree = (): Promise<unknown> => {
+        // Without a terminal, --yes answers.
+        shop.fake.prompt.confirm = () => Promise.resolve(true);
+        return manageTrust(shop, 'grant');
+      };
+      return { fail: () => up(shop, upOptions), follow: { 'devenv trust --yes': agree } };
+    },
+  ],
 ];
 
-/** Codes whose hint says to mend what is outside devenv: the engine, the network, a fault of devenv itself. */
-const outside: readonly Code[] = [
-  ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'INNER_ENGINE_FAILED', 'PROXY_DENIED', 'SOURCE_UNREACHABLE'] as const),
-];
+/** Commands of hints that are followed in tests of their own: file and name. */
+const elsewhere: Readonly<Record<string, readonly [file: string, name: string]>> = {
+  'DRIFT_UNSAVED: devenv up --carry': [
+    'story/carry.story.test.ts',
+    'are refused, and carried over where that is asked for',
+  ],
+  'INTERNAL: devenv doctor': ['machine/doctor.test.ts', 'finds nothing wrong with a workspace that is up'],
+  'PROXY_DENIED: devenv doctor': ['machine/doctor.test.ts', 'says which proxy is used, who says so'],
+  'SOURCE_UNREACHABLE: devenv doctor': ['machine/doctor.test.ts', 'says which proxy is used, who says so'],
+  'SECRET_FOUND: --allow PATH=REASON': [
+    'capture/commit/commit.test.ts',
+    'takes a secret with a reason, and again as long as its content is the same',
+  ],
+  'ENGINE_UNREACHABLE: devenv up --yes': [
+    'machine/plan-engine-setup.test.ts',
+    'installs and starts directly where no systemd runs',
+  ],
+  'INNER_ENGINE_FAILED: devenv up': ['story/docker-inside.story.test.ts', 'answers the user once up has ended'],
+};
+
+/** The commands and options of devenv in a hint: `devenv up`, `--allow PATH=REASON`. */
+const commandsOf = (hint: string): readonly string[] =>
+  [...hint.matchAll(/`(?:TEAMVM_PERSONAL= )?(devenv [^`]+|--[^`]+)`/g)].map(([, command = '']) => command);
+
+const readTest = (file: string): Promise<string> => readFile(resolvePath(import.meta.dirname, '..', file), 'utf8');
 
 describe('the hint of', () => {
-  it('every error that names a command is followed here, or on engines', () => {
-    const naming = Object.entries(catalogue).filter(([, { hint }]) => hint.includes('`devenv '));
-    const known = [...Object.keys(ways), ...onEngines, ...outside];
-    expect(naming.map(([code]) => code).filter((code) => !known.includes(code))).toEqual([]);
+  const all = [...(Object.entries(ways) as readonly (readonly [Code, () => Promise<Way>])[]), ...others];
+
+  it('every error is followed in each command that it names: here, on an engine, or in a test of its own', async () => {
+    const story = await readTest('story/follow-hints.story.test.ts');
+    const missed: string[] = [];
+    for (const [code, { hint }] of Object.entries(catalogue)) {
+      const own = all.filter(([known]) => known === code).map(async ([, open]) => Object.keys((await open()).follow));
+      const followed = (await Promise.all(own)).flat();
+      const [, told = ''] = story.split(`it('${code}'`);
+      const onEngine = told.split("\n  it('")[0] ?? '';
+      for (const command of commandsOf(hint)) {
+        const [, verb = ''] = command.split(' ');
+        const isRun = onEngine.includes(`'${verb}'`);
+        if (!isRun && !followed.includes(command) && !(`${code}: ${command}` in elsewhere))
+          missed.push(`${code}: ${command}`);
+      }
+    }
+    expect(missed).toEqual([]);
   });
 
-  it.each(onEngines)('%s is followed on an engine', async (code) => {
-    const story = await readFile(resolvePath(import.meta.dirname, '../story/follow-hints.story.test.ts'), 'utf8');
-    expect(story).toContain(`it('${code}'`);
+  it.each(Object.entries(elsewhere))('%s is followed in a test of its own', async (what, [file, name]) => {
+    const [code = '', command = ''] = what.split(': ');
+    expect(commandsOf(catalogue[code as Code].hint)).toContain(command);
+    expect(await readTest(file)).toContain(name);
   });
 
-  it.each(Object.entries(ways))('%s ends well if it is followed', async (code, open) => {
+  it.each(all)('%s ends well if it is followed', async (code, open) => {
     const { fail, follow } = await open();
     const error: unknown = await fail().then(
       () => undefined,

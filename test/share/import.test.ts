@@ -54,6 +54,19 @@ describe('import of devcontainer.json', () => {
     });
   });
 
+  it('takes a compose file whose .env each person makes, and names it', async () => {
+    const context = open({
+      'compose.yaml': 'services: {web: {image: a, env_file: .env}, db: {image: b, env_file: [.env, db.env]}}\n',
+      '.env.example': 'A=\n',
+    });
+    const { yaml } = await importFile(context, { file: 'compose.yaml', service: 'web', check: true });
+    expect(parse(yaml)).toMatchObject({ base: 'a', compose: { file: 'compose.yaml', workspace: 'web' } });
+    expect(context.fake.progress.said).toEqual([
+      'The project has no file .env yet. Create it before `devenv up`, for instance as a copy of .env.example.',
+      'The project has no file db.env yet. Create it before `devenv up`.',
+    ]);
+  });
+
   it('refuses a service that the compose file does not have', async () => {
     const compose = { 'compose.yaml': 'services: {web: {image: a}, db: {image: b}}\n' };
     const wrong = importFile(open(compose), { file: 'compose.yaml', service: 'wbe', check: true });

@@ -88,6 +88,9 @@ describeInLab('the hint of', (lab) => {
     await touch(project, '/opt/two');
     expect(await fail(project, ['commit', '--amend'])).toMatchObject(hinting('VERSION_PUSHED', 'devenv commit'));
     await project.run('commit', '-m', 'two');
+    await project.run('rollback', '1', '--yes');
+    await project.run('up', '--yes');
+    expect(await project.run('exec', 'ls', '/opt')).toBe('');
   });
 
   it('PERSONAL_CLASH', async () => {

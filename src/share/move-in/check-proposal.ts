@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { readEnvironment } from '../../environment/read-environment.ts';
 import { readShape } from '../../observe/project.ts';
@@ -13,13 +14,28 @@ interface CheckedProposal {
   readonly refused: readonly { readonly entry: Entry; readonly reason: string }[];
 }
 
-/** Prints entries as devenv.yaml, less those that the reader of devenv.yaml refuses in this project. */
+/**
+ * Prints entries as devenv.yaml, less those that the reader of devenv.yaml
+ * refuses in this project. An env file that each person makes may be missing: a
+ * note names it.
+ */
 export async function checkProposal(
   context: Context,
   name: string,
   entries: readonly Entry[],
 ): Promise<CheckedProposal> {
-  if ((await refuse(context, name, entries)) === undefined)
+  const absent = new Set<string>();
+  const checked = await keepAccepted(name, entries, (some) => refuse(context, name, some, absent));
+  for (const path of absent) await tellAbsent(context, path);
+  return checked;
+}
+
+async function keepAccepted(
+  name: string,
+  entries: readonly Entry[],
+  refuseSome: (some: readonly Entry[]) => Promise<string | undefined>,
+): Promise<CheckedProposal> {
+  if ((await refuseSome(entries)) === undefined)
     return { text: printProposal(name, entries), kept: entries, refused: [] };
   const kept: Entry[] = [];
   const refused: { entry: Entry; reason: string }[] = [];
@@ -28,7 +44,7 @@ export async function checkProposal(
   const take = async (some: readonly Entry[]): Promise<void> => {
     if (some.length === 0) return;
     const all = [...kept, ...some];
-    const reason = await refuse(context, name, all.some(isBase) ? all : [standIn, ...all]);
+    const reason = await refuseSome(all.some(isBase) ? all : [standIn, ...all]);
     if (reason === undefined) kept.push(...some);
     else if (some.length === 1) refused.push(...some.map((entry) => ({ entry, reason })));
     else {
@@ -46,15 +62,37 @@ export async function checkProposal(
 
 const standIn: Entry = { path: ['base'], value: { bootstrap: 'bookworm' }, from: 'the default' };
 
-/** Why devenv cannot read them; absent if it can. */
-async function refuse(context: Context, name: string, entries: readonly Entry[]): Promise<string | undefined> {
+async function tellAbsent({ files, folder, progress }: Context, path: string): Promise<void> {
+  const examples = ['example', 'sample', 'template'].map((end) => `${path}.${end}`);
+  const kinds = await Promise.all(examples.map((one) => files.kindOf(join(folder, one))));
+  const example = examples.find((_, index) => kinds[index] === 'file');
+  const from = example === undefined ? '' : `, for instance as a copy of ${example}`;
+  progress.note(`The project has no file ${path} yet. Create it before \`devenv up\`${from}.`);
+}
+
+/** Why devenv cannot read them; absent if it can. `absent`: gets the env files that the project does not have. */
+async function refuse(
+  context: Context,
+  name: string,
+  entries: readonly Entry[],
+  absent: Set<string>,
+): Promise<string | undefined> {
+  const { files, folder, variables } = context;
+  const read: typeof files.readText = async (path, ...rest) =>
+    (await files.readText(path, ...rest)) ?? (absent.has(relative(folder, path)) ? '' : undefined);
   try {
-    const { files, folder, variables } = context;
-    const environment = await readEnvironment(files, folder, printProposal(name, entries), variables);
+    const environment = await readEnvironment({ readText: read }, folder, printProposal(name, entries), variables);
     await readShape(context, folder, environment, undefined, 'recorded');
     return undefined;
   } catch (error) {
     if (!(error instanceof DevenvError)) throw error;
+    const envFile = error.data?.['envFile'];
+    if (typeof envFile === 'string' && !absent.has(envFile) && absent.size < mostAbsent) {
+      absent.add(envFile);
+      return refuse(context, name, entries, absent);
+    }
     return error.message.replace(/\s+/g, ' ').slice(0, 300);
   }
 }
+
+const mostAbsent = 20;

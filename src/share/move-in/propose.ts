@@ -22,7 +22,7 @@ const detectors = [
  * is known of it. `base`: an image that the person named.
  */
 export function propose(files: ProjectFiles, base: string | undefined): readonly Proposal[] {
-  const detected = detectors.flatMap((detect) => detect(files));
+  const detected = preferNamed(detectors.flatMap((detect) => detect(files)));
   const dockerfile = developmentDockerfiles.find((path) => files.text(path) !== undefined);
   const saysNothing =
     dockerfile === undefined && detected.every(({ path: [key = ''] }) => !['tools', 'packages'].includes(key));
@@ -62,6 +62,14 @@ function isNewNode(files: ProjectFiles, { path, value }: Entry): boolean {
   const version = typeof from === 'string' ? readToolFile('node', from, files.text(from) ?? '') : value;
   const major = typeof version === 'string' ? /^(\d+)(?:\.|$)/.exec(version)?.[1] : undefined;
   return major === undefined || Number(major) >= 25;
+}
+
+/** Without the default of a tool for which a file names no version, if another file names one. */
+function preferNamed(entries: readonly Entry[]): readonly Entry[] {
+  const isVague = ({ path, value }: Entry): boolean =>
+    path[0] === 'tools' && (value === 'lts' || value === 'latest' || value === 'stable');
+  const named = new Set(entries.filter((entry) => !isVague(entry)).map(({ path }) => path.join('.')));
+  return entries.filter((entry) => !isVague(entry) || !named.has(entry.path.join('.')));
 }
 
 /** Entries of one project. */

@@ -198,6 +198,26 @@ describe('what a project asks for', () => {
       ],
     ],
     [
+      'versions that a Dockerfile or CI names, if no manifest does',
+      {
+        'package.json': '{}',
+        'requirements.txt': 'a\n',
+        'go.mod': 'module a\n\ngo 1.22\n',
+        Dockerfile: 'FROM --platform=linux/amd64 python:3.12-slim AS app\nFROM golang:1.20\nFROM nginx:1\n',
+        '.github/workflows/ci.yml': 'jobs: {t: {steps: [{uses: actions/setup-node@v4, with: {node-version: 20}}]}}\n',
+      },
+      [
+        'hooks.create: "npm install" # package.json',
+        'packages.apt: "python3-pip" # requirements.txt',
+        'packages.apt: "python3-venv" # requirements.txt',
+        'packages.pip: "-r requirements.txt" # requirements.txt',
+        'tools.go: {"from":"go.mod"} # go.mod',
+        'tasks.test: "go test ./..." # go.mod',
+        'tools.python: "3.12" # Dockerfile (FROM python:3.12-slim)',
+        'tools.node: "20" # .github/workflows/ci.yml (t): actions/setup-node@v4',
+      ],
+    ],
+    [
       'a Makefile, a Dockerfile, an example of .env and a README',
       {
         Makefile: 'test: x\nbuild:\nX := 1\n',
