@@ -163,7 +163,8 @@ const isOfBadge = (text: string, offset: number): boolean =>
   /\.svg\?[\w=&-]*$/.test(text.slice(Math.max(0, offset - 80), offset));
 
 /** In front of a name that a value follows without a sign: an option, a call or a statement that sets it, the start of a line. */
-const isSet = /(?:[\s"']--?[a-z-]{0,30}|\bset(?:env)?[ _]?\w{0,30}|#define\s{1,4}\w{0,30}|\{\w{0,30}|\n[ \t]{0,20})$/i;
+const isSet =
+  /(?:[\s"']--?[a-z-]{0,30}|\bset(?:env)?[ _]?\w{0,30}|\bset\w{0,20}[( ]["'][\w.:-]{0,30}|#define\s{1,4}\w{0,30}|\{\w{0,30}|\n[ \t]{0,20}(?:\w{1,10}_)?)$/i;
 
 function isSecretValue(
   { check }: ContentRule,

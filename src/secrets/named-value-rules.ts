@@ -14,23 +14,24 @@ const paired = [
   String.raw`[.\w-]{0,20}</(?:name|key|param-name|env-entry-name)>\s{0,20}(?:<[\w-]{1,30}>[\w.]{1,60}</[\w-]{1,30}>\s{0,20})?<(?:value|string|data|param-value|env-entry-value)(?:[ \t][^<>\n]{0,60})?>\s{0,20}`,
   String.raw`[ \t]{0,4}[:=][ \t]{0,4}\{\s{0,40}["']?(?:value|default|defaultvalue|stringvalue|plaintext)["']?\s{0,4}[:=]\s{0,4}`,
   String.raw`[ \t]{1,4}\{(?:[^{}"]|"[^"\n]{0,100}"){1,100}?\bdefault[ \t]{1,8}=[ \t]{1,4}`,
+  String.raw`["'],\s{0,4}default=`,
   String.raw`[ \t]{0,4}:[ \t]{0,4}[|>][+-]?\n[ \t]{1,20}`,
   String.raw`:[ \t]{0,8}\r?\n(?:[ \t]{1,20}(?!default)\w{1,30}: [^\n]{0,100}\n){1,5}[ \t]{1,20}default:[ \t]{1,4}`,
 ].join('|');
 
 /** Between a name and its value, without a sign that it is one: a blank, the comma of a list, the bracket of a call. */
-const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["'])|\(\s{0,4}(?=@?["']))`;
+const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["'])|["'][ \t]{1,4}(?=["'])|[({]\s{0,4}(?=@?["']))`;
 
 /** Between a name and its value: a sign of assignment, a type with one, or the parts of a pair. */
 const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?["'*]?\]?(?:${typed}|[ \t]{0,8}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
 
 /** In front of a value: `process.env.X ||`, an anchor of YAML, what makes a value of a text: `String::from(`, `SecretStr(`. */
-const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:field\(default=|env::var\(["']\w{1,60}["']\)\.unwrap_or\(|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\())?`;
+const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:field\(default=|JSON\.stringify\(|Lazy::new\(\|\| |(?:System\.get_env|os\.getenv|getenv|env|os\.environ\.get|ENV\.fetch)\(["'][\w.-]{1,60}["'],[ \t]?|env::var\(["']\w{1,60}["']\)\.unwrap_or\(|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\())?`;
 
 const value = String.raw`(?:${made}\\?[bBrRuU@LN]{0,2}(?:"(?<double>[^"\n]{8,200})"|'(?<single>[^'\n]{8,200})')|(?:[&!][\w-]{1,20}[ \t])?(?<bare>(?![:=])[^\s"'\`,;(){}<>[\]]{8,200}))`;
 
 /** Names of what people choose; their values can be words with a number. */
-const chosen = String.raw`passw(?:or)?d|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|_pw(?![a-z])|secret|authtok|psk(?![a-z])`;
+const chosen = String.raw`passw(?:or)?d|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|_?pw(?![a-z])|secret|authtok|psk(?![a-z])`;
 
 const passwordNames = String.raw`(?:(?<chosen>${chosen})|token|credentials?|(?:api|auth|access|app|private|encryption|signing|master|session|cookie|licen[cs]e|jwt|hmac|account|shared|subscription|admin|service|server|storage|security|consumer|routing|integration|deploy|client|write)[_-]?key)`;
 
@@ -81,6 +82,7 @@ export const namedValueRules: readonly ContentRule[] = [
       ...['authkey', 'access_key', 'access-key', 'accesskey', 'app_key', 'appkey', 'private_key', 'privatekey'],
       ...['encryption_key', 'encryptionkey', 'signing_key', 'signingkey', 'master_key', 'masterkey', 'session_key'],
       ...['cookie_key', 'license_key', 'licence_key', 'licensekey', 'jwt_key', 'hmac_key', 'authtok'],
+      ...['jwtkey', 'hmackey', 'sessionkey', 'cookiekey', 'pass ', 'pw="'],
       ...['account', 'shared', 'subscription', 'admin', 'service', 'server', 'storage', 'security'].flatMap(keyOf),
       ...['consumer', 'routing', 'integration', 'deploy', 'client', 'write'].flatMap(keyOf),
       ...['pass', 'pwd', '_pw', 'psk'].flatMap(beforeValue),
@@ -129,10 +131,10 @@ export const namedValueRules: readonly ContentRule[] = [
   {
     // `validationKey="…"`, `"Key": "…"`: quoted and long.
     rule: 'password',
-    starts: ['Key="', "Key='", 'Key": "', 'Key":"', 'Key = "', "Key = '", 'Key: "', "Key: '"],
+    starts: ['Key="', "Key='", 'Key": "', 'Key":"', 'Key = "', "Key = '", 'Key: "', 'Key"] = "', "Key: '"],
     loose: true,
     check: 'random',
     pattern:
-      /(?<!(?:[Pp]ublic|[Oo]bject|[Cc]ache|[Pp]rimary|[Ff]oreign|[Ii]ndex|[Ss]ite|[Pp]artition|[Rr]ow|[Ss]torage|[Hh]ash))Key"?\s?[:=]\s?["'](?<double>[A-Za-z0-9+/_=-]{32,200})["']/y,
+      /(?<!(?:[Pp]ublic|[Oo]bject|[Cc]ache|[Pp]rimary|[Ff]oreign|[Ii]ndex|[Ss]ite|[Pp]artition|[Rr]ow|[Ss]torage|[Hh]ash))Key"?\]?\s?[:=]\s?["'](?<double>[A-Za-z0-9+/_=-]{32,200})["']/y,
   },
 ];

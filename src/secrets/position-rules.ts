@@ -4,7 +4,7 @@ const argument = String.raw`(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[\w.:$>-]{1,60})\
 
 /** A call with a password at a position, after as many arguments. */
 function inCall(names: readonly string[], before: number): ContentRule {
-  const name = names.join('|').replaceAll(/[(.]/g, String.raw`\$&`);
+  const name = names.join('|').replaceAll(/[(.[]/g, String.raw`\$&`);
   return {
     rule: 'login-argument',
     starts: names,
@@ -30,6 +30,7 @@ export const positionRules: readonly ContentRule[] = [
         'Auth=(',
       ],
       ...['BasicAuth(', 'basicAuth(', 'basic_auth(', 'DigestAuth(', 'BasicCredentials(', 'PasswordCredential('],
+      ...['cx_Oracle.connect(', 'simple_bind_s(', 'WiFi.begin(', 'db.auth(', "'auth' => ["],
       ...['PlainAuthenticator(', 'smtp.login(', 'server.login(', 'imap.login(', 'ftp.login(', 'withCredentials('],
     ],
     1,
@@ -45,7 +46,7 @@ export const positionRules: readonly ContentRule[] = [
     pattern: /\w{3,6}\(\s{0,20}(?:["'][\w.:/-]{1,80}["'],\s{0,20})?["'](?<double>[A-Za-z0-9_-]{24,100})["']/y,
   },
   inCall(['jwt.sign(', 'jwt.verify(', 'jwt.encode(', 'JWT.encode('], 1),
-  inCall(['red:auth(', 'redis.auth(', '->auth(', 'client.auth('], 0),
+  inCall(['red:auth(', 'redis.auth(', '->auth(', 'client.auth(', 'cookieParser('], 0),
   {
     rule: 'login-argument',
     starts: ['assword:'],
@@ -63,10 +64,30 @@ export const positionRules: readonly ContentRule[] = [
   },
   {
     rule: 'login-argument',
-    starts: ['stats auth ', ' login='],
+    starts: ['CURLOPT_USERPWD'],
     loose: true,
     check: 'chosen',
-    pattern: /(?:stats auth | login=)[^\s:"'$]{1,64}:(?<double>[^\s"'$]{6,200})/y,
+    pattern: /CURLOPT_USERPWD\s{0,4}(?:,|=>)\s{0,4}["'][^\s:"'$]{1,64}:(?<double>[^\s"'$]{6,200})["']/y,
+  },
+  {
+    rule: 'account-key',
+    starts: ['"0x', "'0x"],
+    loose: true,
+    pattern: /(?<=(?:rivateKeyToAccount|Wallet|rivate_?[kK]ey)["'\s:=,(]{1,6})["']0x(?<value>[0-9a-f]{64})["']/y,
+  },
+  {
+    // The recovery words of a wallet.
+    rule: 'account-key',
+    starts: ['nemonic', 'NEMONIC', 'seed_phrase', 'SEED_PHRASE', 'seedPhrase'],
+    loose: true,
+    pattern: /\w{6,12}["']?\s{0,4}[:=]\s{0,4}["'](?<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})["']/y,
+  },
+  {
+    rule: 'login-argument',
+    starts: ['stats auth ', ' login=', '  allow '],
+    loose: true,
+    check: 'chosen',
+    pattern: /(?:stats auth | login=| {2}allow )[^\s:"'$]{1,64}:(?<double>[^\s"'$]{6,200})/y,
   },
   {
     // Of cloud-init: users and passwords.

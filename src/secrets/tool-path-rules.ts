@@ -92,6 +92,13 @@ export const toolPathRules: readonly PathRule[] = [
     path: at(String.raw`openvpn/(?:[^/]+/)?[^/]*(?:login|auth|pass|cred)[^/]*`),
     content: /^\S+\r?\n(?<value>\S+)\s*$/,
   },
+  { rule: 'server-login', path: at(String.raw`corosync/authkey|munge/munge\.key`) },
+  {
+    rule: 'server-login',
+    path: at(String.raw`pam_radius_auth\.conf|raddb/server`),
+    content: /^[^#\s]\S*\s+(?<value>\S{6,})/m,
+  },
+  { rule: 'tool-login', path: at(String.raw`hexchat/servlist\.conf`), content: /^P=(?<value>\S+)/m },
   { rule: 'server-login', path: at(String.raw`[^/]+\.psk`), content: /^(?<value>[0-9a-fA-F]{32,512})\s*$/ },
   {
     rule: 'tool-login',
