@@ -4,7 +4,7 @@ import type { ContentRule } from './content-rule.ts';
 import { makeLoginRule } from './make-login-rule.ts';
 
 /** A key and its value in a Kubernetes secret. */
-const secretEntry = String.raw`"?[\w.-]{1,253}"?:[ \t]{0,8}["']?(?<value>[^\s#{}$"'|>][^\s"'#]{3,8000})`;
+const secretEntry = String.raw`"?[\w.-]{1,253}"?:[ \t]{0,8}["']?(?<value>[^\s#{}$"'|>][^\s"'#]{3,8000})(?![^\s"'#])`;
 
 /** The header of a request, in front of its scheme: `Authorization: `, `"Authorization", "value": "`. */
 const header = String.raw`authorization["'\`]?(?:\s{0,4}[:=,]\s{0,4}|\s{1,4}|[,\s]{1,40}"value"\s{0,4}:\s{0,4})["'\`]?`;
