@@ -1,3 +1,4 @@
+import type { UpHook } from '../model/workspace.ts';
 import type { After, Graph } from './graph.ts';
 import type { ObservedRecord, ObservedWorkspace } from './observed.ts';
 import { isCreation, type Decision } from './operation.ts';
@@ -6,7 +7,7 @@ import { planHooks, type HookState } from './plan-hooks.ts';
 /** What a workspace needs once it runs: owners of files, then hooks. */
 export interface Settling {
   readonly owners: { readonly again: boolean; readonly cause: string } | undefined;
-  readonly hooks: readonly { readonly moment: 'create' | 'update' | 'start'; readonly cause: string }[];
+  readonly hooks: readonly { readonly moment: UpHook; readonly cause: string }[];
 }
 
 const causes = {
