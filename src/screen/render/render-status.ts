@@ -48,7 +48,7 @@ function describeWorkspace(workspace: Status['workspace'], before: Status['befor
 
 const dueHooks = {
   create: 'create has not succeeded in this workspace (`devenv up` runs it)',
-  update: 'update has not succeeded for the current version and watched files (`devenv up` runs it)',
+  update: 'update has not succeeded since the version or a watched file changed (`devenv up` runs it)',
   start: 'start has not succeeded since the workspace started (`devenv up` runs it)',
 } as const;
 

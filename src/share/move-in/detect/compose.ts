@@ -14,8 +14,10 @@ export function detectCompose(files: ProjectFiles): readonly Entry[] {
   const { file, services } = readCompose(files);
   const pulled = services.filter(({ isBuilt }) => !isBuilt);
   const beside = pulled.filter((one) => !one.isForWork);
-  const needed = (beside.length > 0 ? beside : pulled).map(({ name }) => name);
-  if (needed.length === 0) return [];
+  const [forWork] = pulled;
+  if (beside.length === 0)
+    return forWork === undefined ? [] : [set(file, 'compose', { file, workspace: forWork.name })];
+  const needed = beside.map(({ name }) => name);
   return [
     set(file, 'compose', needed.length === services.length ? file : { file, services: needed }),
     ...services.flatMap(({ name, env }) =>
