@@ -55,7 +55,8 @@
  *   FLAGS
  *       p, and any of b: also in binary files for mode s, l: not for mode s and not in binary files, i: in any case.
  *   TEXT
- *       A text to search for, 3 to 127 bytes; in lower case with flag i.
+ *       A text to search for, 3 to 127 bytes; in lower case with flag i. In a binary file one of fewer than 8 bytes
+ *       counts only within 16 printable ones.
  *   LIMIT
  *       Bytes of each file that are searched and sent at most.
  *   READING

@@ -38,6 +38,7 @@ static int begins_like_key(const u8 *at) {
 static int holds_wanted_word(i64 file, char mode, u64 limit) {
   const struct words *words = mode == 's' ? &strict : &plain;
   u64 kept = 0, seen = 0;
+  int is_text = 1;
   while (seen < limit) {
     u64 room = sizeof content - kept;
     if (room > limit - seen) room = limit - seen;
@@ -48,12 +49,13 @@ static int holds_wanted_word(i64 file, char mode, u64 limit) {
       for (u64 i = 0; i < (u64)n && i < 8192; i++)
         if (content[i] == 0) {
           words = mode == 's' ? &binary : &strict;
+          is_text = 0;
           break;
         }
     }
     seen += (u64)n;
     u64 length = kept + (u64)n;
-    if (holds_word(words, content, length)) return 1;
+    if (holds_word(words, content, length, is_text)) return 1;
     kept = length < 128 ? length : 128;
     move_down(content, content + length - kept, kept);
   }

@@ -71,7 +71,21 @@ static void prepare_words(struct words *words) {
   }
 }
 
-static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
+/* No token is shorter, and no word of this length stands in random bytes by chance. */
+#define SHORTEST_TOKEN 16
+#define CERTAIN_WORD 8
+
+static int is_printable(u8 byte) { return byte >= 0x20 && byte < 0x7f; }
+
+/* True if the bytes from `start` to `end` are part of as much text as a token has, or of text that goes on elsewhere. */
+static int is_in_text(const u8 *bytes, u64 length, u64 start, u64 end) {
+  while (start > 0 && end - start < SHORTEST_TOKEN && is_printable(bytes[start - 1])) start--;
+  while (end < length && end - start < SHORTEST_TOKEN && is_printable(bytes[end])) end++;
+  return end - start >= SHORTEST_TOKEN || start == 0 || end == length;
+}
+
+/* `is_text`: false if the bytes are of a file that is no text. Every fifth of those holds a short word by chance. */
+static int holds_word(const struct words *words, const u8 *bytes, u64 length, int is_text) {
   u64 m = words->shortest;
   if (m < 2) return 0;
   for (u64 at = m - 1; at < length;) {
@@ -90,7 +104,9 @@ static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
       if (word->length > left) continue;
       u64 i = 0;
       while (i < word->length && (from[i] == word->lower[i] || from[i] == word->upper[i])) i++;
-      if (i == word->length) return 1;
+      if (i < word->length) continue;
+      u64 start = at + 1 - m;
+      if (is_text || i >= CERTAIN_WORD || is_in_text(bytes, length, start, start + i)) return 1;
     }
     at++;
   }

@@ -14,7 +14,7 @@ import { hashSettings, resolveSettings, sharedCaches, type MachineSettings } fro
 import { printVariables, parseVariables } from '../model/shell/variables.ts';
 import { expandEnvValue } from '../environment/env-references.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { findNearest } from '../errors/find-nearest.ts';
+import { suggestNearest } from '../errors/suggest-nearest.ts';
 import { hashToHex } from '../lock/hash-json.ts';
 
 /** The authorities of the machine, and those with the image's own: in memory, since what is in the layer would be left out of each commit. */
@@ -128,10 +128,10 @@ function expandEnv(
   const known = parseVariables(inherited);
   const expand = (key: string, value: string): string =>
     expandEnvValue(value, known, host, (name) => {
-      const nearest = findNearest(name, [...known.keys()]);
+      const meant = suggestNearest(name, [...known.keys()], (near) => `\${${near}}`);
       return new DevenvError('CONFIG_INVALID', `\`env\` refers to \${${name}}, and the image has no such variable.`, {
         at: `devenv.yaml: env.${key}`,
-        hint: `${nearest === undefined ? '' : `Did you mean \${${nearest}}? `}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
+        hint: `${meant}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
         data: { name },
       });
     });

@@ -91,8 +91,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
   /** Of the image so far. */
   let env: readonly string[] = [];
   let started: Promise<Started> | undefined;
-  /** Of the image so far. */
+  /** Of the image so far, if the builder of its last step answered. */
   let packages: Packages | undefined;
+  const read = (ask: Ask): Promise<Packages> => readPackages(ask, project);
   const open = async (): Promise<Started> => {
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
@@ -138,14 +139,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
         if (fetched !== undefined && index <= fetched.index) {
           reference = index === fetched.index ? fetched.reference : stepReference(key);
         } else {
-          const look = async (ask: Ask): Promise<void> => {
-            packages = await readPackages(ask, project);
-          };
-          const observe = index === plan.steps.length - 1 ? { observe: look } : {};
-          const build = { parent, step, key, config: { ...config, env }, fresh, place, ...observe };
-          const built = await buildStep(ports, build);
-          reference = built.reference;
-          if (!built.observed) packages = undefined;
+          const isLast = index === plan.steps.length - 1;
+          const build = { parent, step, key, config: { ...config, env }, fresh, place };
+          ({ reference, packages } = await buildStep(ports, { ...build, ...(isLast && { readPackages: read }) }));
         }
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
@@ -167,9 +163,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
         ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));
       }
       const image = await requireImage(ports.engine.images, reference);
-      const ask = (): Promise<Packages> =>
-        askImage(ports.engine.runtime, project.folder, reference, config, (asked) => readPackages(asked, project));
-      const { inventory, origins } = packages ?? (await ask());
+      const { inventory, origins } =
+        packages ?? (await askImage(ports.engine.runtime, project.folder, reference, config, read));
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };

@@ -1,20 +1,18 @@
 import type { ContentRule } from './content-rule.ts';
+import { makeLoginRule } from './make-login-rule.ts';
 
 /** The arguments of a command line up to an option, over lines that end with a backslash. */
 const argumentsBefore = String.raw`\s(?:(?!curl |login |redis-cli |mysql)[^\n|;&]|\\\n){0,400}?(?<=\s)`;
 
 /** A password behind an option of commands. */
 function forOption(commands: readonly string[], option: string): ContentRule {
-  return {
-    rule: 'login-argument',
-    starts: commands.map((command) => `${command} `),
-    loose: true,
-    check: 'chosen',
-    pattern: new RegExp(
+  return makeLoginRule(
+    commands.map((command) => `${command} `),
+    new RegExp(
       String.raw`(?<![\w-])(?:${commands.join('|')})${argumentsBefore}${option}["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`,
       'y',
     ),
-  };
+  );
 }
 
 /** Passwords in the arguments of commands: in scripts, in histories. */
@@ -92,27 +90,23 @@ export const argumentRules: readonly ContentRule[] = [
   forOption(['net use'], String.raw`(?<=net use )\S{1,8}\s\\\\\S{1,100}\s`),
   forOption(['etcdctl'], String.raw`--user[ =][^\s:"']{1,64}:`),
   forOption(['net user'], String.raw`(?<=net user )\S{1,64}\s`),
+  makeLoginRule(
+    ['echo '],
+    /echo (?:-n )?["']?(?:[\w.-]{1,32}:)?(?<double>[^\s"'$:|]{6,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?(?:chpasswd|sudo [^\n|]{0,40}-S|kinit|smbpasswd|vncpasswd|[^\n|;]{1,60}(?:--stdin|-stdin|with-token|passphrase-fd|secret create)|cryptsetup)\b/y,
+  ),
+  makeLoginRule(
+    ['ConvertTo-SecureString ', 'rootpw --plaintext '],
+    /(?:ConvertTo-SecureString (?:-String )?["']|rootpw --plaintext )(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
+  ),
+  makeLoginRule(
+    ['-storepass ', '-keypass ', 'storepass ', '-pass ', '-passin ', '-passout '],
+    /(?<=[\s-][a-z-]{0,20})-?\w{0,10}pass(?:in|out)?\s{1,4}["']?(?:pass:)?(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
+  ),
   {
+    // For one app of an Apple account.
     rule: 'login-argument',
-    starts: ['echo '],
+    starts: ['--password '],
     loose: true,
-    check: 'chosen',
-    pattern:
-      /echo (?:-n )?["']?(?:[\w.-]{1,32}:)?(?<double>[^\s"'$:|]{6,200})["']?\s{0,4}\|\s{0,4}(?:sudo )?(?:chpasswd|sudo [^\n|]{0,40}-S|kinit|smbpasswd|vncpasswd|[^\n|;]{1,60}(?:--stdin|-stdin|with-token|passphrase-fd|secret create)|cryptsetup)\b/y,
-  },
-  {
-    rule: 'login-argument',
-    starts: ['ConvertTo-SecureString ', 'rootpw --plaintext '],
-    loose: true,
-    check: 'chosen',
-    pattern: /(?:ConvertTo-SecureString (?:-String )?["']|rootpw --plaintext )(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
-  },
-  {
-    rule: 'login-argument',
-    starts: ['-storepass ', '-keypass ', 'storepass ', '-pass ', '-passin ', '-passout '],
-    loose: true,
-    check: 'chosen',
-    pattern:
-      /(?<=[\s-][a-z-]{0,20})-?\w{0,10}pass(?:in|out)?\s{1,4}["']?(?:pass:)?(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
+    pattern: /--password ["']?(?<value>[a-z]{4}(?:-[a-z]{4}){3})(?![\w-])/y,
   },
 ];

@@ -1,7 +1,6 @@
 import type { ContentRule } from './content-rule.ts';
 import { loginRules } from './login-rules.ts';
 import { namedValueRules } from './named-value-rules.ts';
-import { positionRules } from './position-rules.ts';
 import { recordRules } from './record-rules.ts';
 import { tokenRules } from './token-rules.ts';
 import { weakTokenRules } from './weak-token-rules.ts';
@@ -38,6 +37,7 @@ export const contentRules: readonly ContentRule[] = [
     starts: ['untrusted comment: '],
     pattern: /untrusted comment: [^\n]{0,80}secret key[^\n]{0,80}\n[A-Za-z0-9+/]{40}/y,
   },
+  { rule: 'private-key', starts: ['GITCRYPTKEY'], pattern: /(?<=\0)GITCRYPTKEY\0/y },
   {
     rule: 'gpg-key',
     starts: ['Key: (private-key', 'Key: (protected-private-key', '(21:protected-private-key(', '(11:private-key('],
@@ -81,6 +81,5 @@ export const contentRules: readonly ContentRule[] = [
   },
   ...loginRules,
   ...namedValueRules,
-  ...positionRules,
   ...recordRules,
 ];

@@ -1,8 +1,10 @@
 import { argumentRules } from './argument-rules.ts';
+import { callRules } from './call-rules.ts';
 import type { ContentRule } from './content-rule.ts';
+import { makeLoginRule } from './make-login-rule.ts';
 
 /** A key and its value in a Kubernetes secret. */
-const secretEntry = String.raw`"?[\w.-]{1,253}"?:[ \t]{0,8}["']?(?<value>[^\s#{}$"'|>][^\s"'#]{3,8000})`;
+const secretEntry = String.raw`"?[\w.-]{1,253}"?:[ \t]{0,8}["']?(?<value>[^\s#{}$"'|>][^\s"'#]{3,8000})(?![^\s"'#])`;
 
 /** The header of a request, in front of its scheme: `Authorization: `, `"Authorization", "value": "`. */
 const header = String.raw`authorization["'\`]?(?:\s{0,4}[:=,]\s{0,4}|\s{1,4}|[,\s]{1,40}"value"\s{0,4}:\s{0,4})["'\`]?`;
@@ -23,6 +25,26 @@ export const loginRules: readonly ContentRule[] = [
     check: 'random',
     pattern:
       /:\/\/(?<double>[A-Za-z0-9_-]{20,256})(?::x-oauth-basic|:)?@(?![^\s/]{0,100}(?:sentry|ingest))[A-Za-z0-9[]/y,
+  },
+  {
+    rule: 'url-login',
+    starts: ['oracle:thin:', 'sqlplus ', 'expdp ', 'impdp '],
+    loose: true,
+    pattern: /(?:oracle:thin:|(?:sqlplus|expdp|impdp) (?:-\w{1,8} ){0,3}["']?)\w{1,64}\/(?<value>[^\s@"'/$]{4,200})@/y,
+  },
+  {
+    // A data source of Go, a default of Spring.
+    rule: 'url-login',
+    starts: ['@tcp(', '@unix('],
+    loose: true,
+    check: 'chosen',
+    pattern: /(?<=["'`\s=][\w.-]{1,32}:(?<double>[^\s"'`@:/]{6,64}))@(?:tcp|unix)\(/y,
+  },
+  {
+    rule: 'bundler-login',
+    starts: ['BUNDLE_'],
+    loose: true,
+    pattern: /BUNDLE_\w{2,80}__\w{2,10}["']?\s{0,2}[:=]\s{0,2}["']?[^\s:"'$]{1,64}:(?<value>[^\s"'$]{4,200})/y,
   },
   {
     rule: 'netrc',
@@ -65,7 +87,41 @@ export const loginRules: readonly ContentRule[] = [
       'iy',
     ),
   },
+  makeLoginRule(
+    ['assword:'],
+    /assword:[^\n]{0,20}["'}]\s{0,8}(?:\{\s{0,8})?(?:exp_)?send(?:_\w{1,8})?\s{1,4}(?:--\s)?["'](?<double>[^\s"'$\\]{6,200})\\[rn]["']/y,
+  ),
+  makeLoginRule(['createUser '], /createUser \S{1,64} (?:MD5|SHA[-\d]{0,4}) "?(?<double>[^\s"]{8,200})/y),
+  makeLoginRule(
+    ['stats auth ', ' login=', '  allow '],
+    /(?:stats auth | login=| {2}allow )[^\s:"'$]{1,64}:(?<double>[^\s"'$]{6,200})/y,
+  ),
+  // Of cloud-init: users and passwords.
+  makeLoginRule(
+    ['chpasswd:'],
+    /chpasswd:\s{1,20}(?:expire: \w{1,5}\s{1,20})?list:\s{1,4}\|?\s{1,20}(?:- )?[\w-]{1,32}:(?<double>[^\s"'$]{6,200})/y,
+  ),
+  makeLoginRule(
+    ['IDENTIFIED BY ', 'identified by ', 'IDENTIFIED WITH ', "PASSWORD '", "password '"],
+    /(?:identified (?:with \S{1,40} )?(?:by|as)(?: password)?|password)\s{1,4}["'](?<double>[^"'\s]{6,200})["']/iy,
+  ),
+  makeLoginRule(
+    ['LoginModule required'],
+    /LoginModule required[^;]{0,400}?\suser_\w{1,40}="(?<double>[^"\s]{6,200})"/y,
+  ),
+  // Of Nagios, of OpenWrt, of ProFTPD.
+  makeLoginRule(
+    ['$USER', 'option key ', 'SQLConnectInfo '],
+    /(?:\$USER\d{1,2}\$=|option key |SQLConnectInfo \S{1,80} \S{1,64} )["']?(?<double>[^\s"'/$]{6,200})/y,
+  ),
+  {
+    // Protected with the login of a person in Windows.
+    rule: 'login-argument',
+    starts: ['password 51:b:'],
+    pattern: /password 51:b:[0-9A-F]{40}/y,
+  },
   ...argumentRules,
+  ...callRules,
   {
     rule: 'kubernetes-secret',
     starts: ['kind: Secret', '"kind": "Secret"', '"kind":"Secret"'],

@@ -63,22 +63,8 @@ export const namedValueRules: readonly ContentRule[] = [
   {
     rule: 'password',
     starts: [
-      ...[
-        'passw',
-        'passphrase',
-        'pass_phrase',
-        'bindpw',
-        'rootpw',
-        'masterauth',
-        'requirepass',
-        'secret',
-        'token',
-        'credential',
-        'api_key',
-        'apikey',
-        'api-key',
-        'auth_key',
-      ],
+      ...['passw', 'passphrase', 'pass_phrase', 'bindpw', 'rootpw', 'masterauth', 'requirepass', 'secret', 'token'],
+      ...['credential', 'api_key', 'apikey', 'api-key', 'auth_key'],
       ...['authkey', 'access_key', 'access-key', 'accesskey', 'app_key', 'appkey', 'private_key', 'privatekey'],
       ...['encryption_key', 'encryptionkey', 'signing_key', 'signingkey', 'master_key', 'masterkey', 'session_key'],
       ...['cookie_key', 'license_key', 'licence_key', 'licensekey', 'jwt_key', 'hmac_key', 'authtok'],
@@ -136,5 +122,18 @@ export const namedValueRules: readonly ContentRule[] = [
     check: 'random',
     pattern:
       /(?<!(?:[Pp]ublic|[Oo]bject|[Cc]ache|[Pp]rimary|[Ff]oreign|[Ii]ndex|[Ss]ite|[Pp]artition|[Rr]ow|[Ss]torage|[Hh]ash))Key"?\]?\s?[:=]\s?["'](?<double>[A-Za-z0-9+/_=-]{32,200})["']/y,
+  },
+  {
+    rule: 'password',
+    starts: ['assword:'],
+    loose: true,
+    check: 'chosen',
+    pattern: /(?<=\$\{[\w.-]{0,60}[pP])assword:(?<double>[^\s}"'$]{6,200})\}/y,
+  },
+  {
+    rule: 'vault-secret',
+    starts: ['secret_id'],
+    loose: true,
+    pattern: /secret_id["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/y,
   },
 ];

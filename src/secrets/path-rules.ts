@@ -15,7 +15,11 @@ export const pathRules: readonly PathRule[] = [
       /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent)["']?[ \t]*[=:][ \t]*["']?(?<value>[^\s"'$][^\s"']*)/,
   },
   { rule: 'netrc', path: at(String.raw`[._]netrc|\.authinfo`), content: /\bpassword\s+(?<value>\S+)/ },
-  { rule: 'pgpass', path: at(String.raw`\.pgpass`), content: /^[^#\n][^\n]*:[^\n]*:[^\n]*:[^\n]*:(?<value>[^\n]+)$/m },
+  {
+    rule: 'pgpass',
+    path: at(String.raw`\.pgpass`),
+    content: /^[^#\r\n][^\r\n]*:[^\r\n]*:[^\r\n]*:[^\r\n]*:(?<value>[^\r\n]+)$/m,
+  },
   {
     rule: 'git-credentials',
     path: at(String.raw`\.git-credentials|\.config/git/credentials`),
@@ -84,7 +88,7 @@ export const pathRules: readonly PathRule[] = [
   {
     rule: 'gradle-login',
     path: at(String.raw`\.gradle/gradle\.properties`),
-    content: /(?:password|token|secret|apikey)\w*[ \t]*=[ \t]*(?<value>\S+)/i,
+    content: /(?:password|token|secret|apikey)\w{0,40}[ \t]*=[ \t]*(?<value>\S+)/i,
   },
   {
     rule: 'nuget-login',
@@ -96,7 +100,7 @@ export const pathRules: readonly PathRule[] = [
     rule: 'composer-login',
     path: at(String.raw`(?<!containers/|\.codex/)auth\.json`),
     content:
-      /"(?:(?:github|gitlab|bitbucket)-oauth|gitlab-token|http-basic|bearer)"\s*:\s*\{[^}]*:\s*"(?<value>[^"]{8,})"/,
+      /"(?:(?:github|gitlab|bitbucket)-oauth|gitlab-token|http-basic|bearer)"\s*:\s*\{[^}]{0,400}:\s*"(?<value>[^"]{8,})"/,
   },
   { rule: 'vault-token', path: at(String.raw`\.vault-token`) },
   { rule: 'doctl-login', path: at(String.raw`doctl/config\.yaml`), content: /access-token:\s*(?<value>[^\s"']+)/ },
@@ -106,7 +110,7 @@ export const pathRules: readonly PathRule[] = [
   {
     rule: 'mail-login',
     path: at(String.raw`\.(?:msmtprc|mbsyncrc|fetchmailrc|getmailrc|offlineimaprc)`),
-    content: /^[ \t]*(?:\S[^\n]*\s)?(?:password|pass|remotepass)[ \t=]+(?<value>\S+)/im,
+    content: /^[ \t]*(?:\S[^\r\n]*[ \t])?(?:password|pass|remotepass)[ \t=]+(?<value>\S+)/im,
   },
   {
     rule: 'smb-login',
@@ -115,7 +119,7 @@ export const pathRules: readonly PathRule[] = [
   },
   { rule: 's3fs-login', path: at(String.raw`\.passwd-s3fs|etc/passwd-s3fs`), content: /:(?<value>\S{20,})/ },
   { rule: 'htpasswd', path: at(String.raw`\.?htpasswd`), content: /^[^:\s]+:(?<value>\S{8,})/m },
-  { rule: 'password-hash', path: /^\/etc\/g?shadow-?$/, content: /^[^:\n]+:(?<value>\$[^:\n]+):/m },
+  { rule: 'password-hash', path: /^\/etc\/g?shadow-?$/, content: /^[^:\r\n]+:(?<value>\$[^:\r\n]+):/m },
   {
     rule: 'wireguard-key',
     path: /^\/etc\/wireguard\/(?![^/]*pub)[^/]+$/,
@@ -124,7 +128,7 @@ export const pathRules: readonly PathRule[] = [
   {
     rule: 'wifi-password',
     path: /^\/etc\/(?:NetworkManager\/system-connections\/.+|wpa_supplicant\/.+\.conf)$/,
-    content: /^\s*(?:psk|password)\s*=\s*(?<value>\S+)/m,
+    content: /^[ \t]*(?:psk|password)\s*=\s*(?<value>\S+)/m,
   },
   {
     rule: 'rails-key',

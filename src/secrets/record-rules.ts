@@ -1,6 +1,6 @@
 import type { ContentRule } from './content-rule.ts';
 
-/** A password in a CSV export of a browser or a password manager, after as many columns. */
+/** A password in a CSV export of a browser or a password manager, after `before` other columns. */
 const inColumn = (before: number): ContentRule => ({
   rule: 'password',
   starts: [',password', ',Password', ',"password"'],
@@ -38,15 +38,8 @@ export const recordRules: readonly ContentRule[] = [
   {
     rule: 'cookies',
     starts: [
-      'session=',
-      'sessionid=',
-      'SESSID=',
-      'SESSIONID=',
-      'session"',
-      'sessionid"',
-      'SESSID"',
-      'SESSIONID"',
-      '.sid=',
+      ...['session=', 'sessionid=', 'SESSID=', 'SESSIONID=', '.sid='],
+      ...['session"', 'sessionid"', 'SESSID"', 'SESSIONID"'],
     ],
     loose: true,
     check: 'random',

@@ -15,7 +15,7 @@ export const toolPathRules: readonly PathRule[] = [
   {
     rule: 'curl-login',
     path: at(String.raw`[._]curlrc`),
-    content: /^\s*-?-?(?:user|proxy-user|u)[\s=]+"?[^\s:"]+:(?<value>[^\s"]+)/m,
+    content: /^[ \t]*-?-?(?:user|proxy-user|u)[\s=]+"?[^\s:="][^\s:"]*:(?<value>[^\s"]+)/m,
   },
   { rule: 'kaggle-login', path: at(String.raw`kaggle\.json`), content: /"key"\s*:\s*"(?<value>[^"]+)"/ },
   {
@@ -26,13 +26,13 @@ export const toolPathRules: readonly PathRule[] = [
   {
     rule: 'vault-password',
     path: at(String.raw`\.?(?:ansible[_-]?)?vault[_-]?pass(?:word|phrase)?(?:[_-]?file)?(?:\.txt)?`),
-    content: /^(?<value>\S.*)\s*$/,
+    content: /^(?<value>\S.*)(?:[\r\n]\s*)?$/,
   },
   {
     rule: 'terraform-state',
     path: at(String.raw`[^/]+\.tfstate(?:\.backup)?`),
     content:
-      /"(?:result|\w*password|\w*secret|secret_\w+|\w*token|private_key\w*|\w*access_key)"\s*:\s*"(?<value>[^"]{8,})"|"value"\s*:\s*"[^"]{4,}",[^{}]*"sensitive"\s*:\s*true/,
+      /"(?:result|\w*password|\w*secret|secret_\w+|\w*token|private_key\w*|\w*access_key)"\s*:\s*"(?<value>[^"]{8,})"|"value"\s*:\s*"[^"]{4,}",[^{}]{0,200}"sensitive"\s*:\s*true/,
   },
   {
     rule: 'app-settings',
@@ -51,7 +51,7 @@ export const toolPathRules: readonly PathRule[] = [
   },
   { rule: 'oracle-config', path: at(String.raw`\.oci/config`), content: /^pass_phrase\s*=\s*(?<value>\S+)/m },
   { rule: 'remote-login', path: at(String.raw`\.vnc/passwd`) },
-  { rule: 'remote-login', path: at(String.raw`filezilla/\w+\.xml`), content: /<Pass\b[^>]*>(?<value>[^<]+)</ },
+  { rule: 'remote-login', path: at(String.raw`filezilla/\w+\.xml`), content: /<Pass\b[^<>]*>(?<value>[^<]+)</ },
   {
     rule: 'remote-login',
     path: at(String.raw`etc/ppp/(?:chap|pap)-secrets`),
@@ -60,11 +60,11 @@ export const toolPathRules: readonly PathRule[] = [
   { rule: 'one-time-password', path: at(String.raw`\.google_authenticator`) },
   { rule: 'tool-login', path: at(String.raw`\.erlang\.cookie|\.p4tickets|\.cvspass|zerotier-one/identity\.secret`) },
   { rule: 'tool-login', path: at(String.raw`\.hex/hex\.config`), content: /auth_key/ },
-  { rule: 'tool-login', path: at(String.raw`\.flyrc`), content: /^\s+value:\s*(?<value>\S+)/m },
+  { rule: 'tool-login', path: at(String.raw`\.flyrc`), content: /^[ \t]+value:\s*(?<value>\S+)/m },
   { rule: 'ssh-key', path: at(String.raw`id_dropbear|dropbear_\w+_host_key`) },
   { rule: 'tor-key', path: at(String.raw`hs_ed25519_secret_key`) },
   { rule: 'server-login', path: at(String.raw`pgbouncer/userlist\.txt`), content: /^"[^"]*"\s+"(?<value>[^"]+)"/m },
-  { rule: 'server-login', path: at(String.raw`redis/\w+\.acl`), content: /^user\s[^\n]*\s[>#](?<value>\S+)/m },
+  { rule: 'server-login', path: at(String.raw`redis/\w+\.acl`), content: /^user[ \t][^\r\n]*[ \t][>#](?<value>\S+)/m },
   { rule: 'server-login', path: at(String.raw`davfs2?/secrets`), content: /^[^#\s]\S*\s+\S+\s+(?<value>\S+)/m },
   {
     rule: 'server-login',

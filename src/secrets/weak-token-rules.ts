@@ -71,10 +71,43 @@ export const weakTokenRules: readonly ContentRule[] = [
     pattern: /"?accounts"?: \[\s{0,20}["'](?:0x)?(?<value>[0-9a-f]{64})["']/y,
   },
   {
+    rule: 'account-key',
+    starts: ['"0x', "'0x"],
+    loose: true,
+    pattern: /(?<=(?:rivateKeyToAccount|Wallet|rivate_?[kK]ey)["'\s:=,(]{1,6})["']0x(?<value>[0-9a-f]{64})["']/y,
+  },
+  {
+    // The recovery words of a wallet.
+    rule: 'account-key',
+    starts: ['nemonic', 'NEMONIC', 'seed_phrase', 'SEED_PHRASE', 'seedPhrase'],
+    loose: true,
+    pattern: /\w{6,12}["']?\s{0,4}[:=]\s{0,4}["'](?<value>(?:[a-z]{3,8} ){11,23}[a-z]{3,8})["']/y,
+  },
+  {
+    // A key of Ethereum, encrypted with a password.
+    rule: 'account-key',
+    starts: ['"ciphertext"'],
+    loose: true,
+    pattern: /"ciphertext"\s{0,4}:\s{0,4}"(?<value>[0-9a-f]{64})"(?=[^]{0,600}"mac")/y,
+  },
+  {
+    rule: 'consul-key',
+    starts: ['tokens {', '"tokens": {', '"tokens":{'],
+    loose: true,
+    pattern:
+      /"?tokens"?:? ?\{\s{0,20}(?:"?enable\w{0,30}"?\s?[=:]\s?\w{4,5},?\s{1,20})?"?\w{1,30}"?\s{0,4}[=:]\s{0,4}"(?<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/y,
+  },
+  {
     rule: 'consul-key',
     starts: ['encrypt = "', '"encrypt": "'],
     loose: true,
     pattern: /"?encrypt"?(?: =|:) "(?<value>[A-Za-z0-9+/]{22,43}={1,2})"/y,
+  },
+  {
+    rule: 'asana-token',
+    starts: ['0/12', '1/12', '2/12'],
+    loose: true,
+    pattern: /(?<![\w/.-])[012]\/12\d{8,17}(?:\/1\d{9,18})?:(?<value>[0-9a-f]{32})(?!\w)/y,
   },
   { rule: 'newrelic-key', starts: ['NRAL'], pattern: /(?<=(?<![A-Za-z0-9])[a-z0-9]{36})NRAL(?![A-Za-z0-9])/y },
   {

@@ -49,7 +49,8 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
       signal: context.signal,
       onListed: async (changed) => {
         work.held.check();
-        if (!work.allowUnfinished) unfinished = findUnfinished(work);
+        // Asked for before the search, which occupies the helper.
+        if (!work.allowUnfinished) unfinished = findUnfinished(work, changed.found);
         // A failure is reported below.
         unfinished?.catch(() => undefined);
         start = await startCapture(work, changed);

@@ -12,7 +12,7 @@ import {
 import { statusFile } from '../../providers/debian/parse-dpkg-status.ts';
 import { standingOf, type CommitWork } from './open-commit.ts';
 import { listSome } from '../../model/format-count.ts';
-import { collectContent } from '../../ports/changes.ts';
+import { collectContent, type Listing } from '../../ports/changes.ts';
 
 /** Installations in a workspace that are not complete. */
 export interface UnfinishedInstalls {
@@ -32,11 +32,13 @@ const listPrograms =
 const installers =
   /^(?:apt|apt-get|aptitude|dpkg|pip3?|gem|npm (?:i|in|install|ci|add|up|update|rm|remove|un|uninstall)\b.*)$/;
 
-/** Finds unfinished installations. In a stopped workspace nothing runs. */
-export async function findUnfinished(work: CommitWork): Promise<UnfinishedInstalls> {
+/** Finds unfinished installations. In a stopped workspace nothing runs. `listed`: as Changes has it. */
+export async function findUnfinished(work: CommitWork, listed: Listing | undefined): Promise<UnfinishedInstalls> {
   const { context, engine, container } = work;
-  const running = container.state === 'running' ? await findInstallers(engine.runtime, container) : [];
-  const status = await readStatus(context, work);
+  const [running, status] = await Promise.all([
+    container.state === 'running' ? findInstallers(engine.runtime, container) : [],
+    readStatus(context, work, listed),
+  ]);
   if (status === undefined) return { packages: [], running };
   const broken = parseBrokenPackages(status);
   const isChecked = broken.length > 0 || running.length > 0 || container.state !== 'running';
@@ -74,12 +76,17 @@ async function findInstallers(runtime: Runtime, { id }: Container): Promise<Unfi
 }
 
 /** dpkg's status, if it changed since the version. */
-async function readStatus(context: Context, work: CommitWork): Promise<string | undefined> {
+async function readStatus(
+  context: Context,
+  work: CommitWork,
+  listed: Listing | undefined,
+): Promise<string | undefined> {
   const changes = await context.changes();
   const want = (path: string): 'all' | 'none' => (path === statusFile ? 'all' : 'none');
   try {
     for await (const { kind, content } of changes.read(work.container.id, {
       ...{ ...standingOf(work), want, words: [], limit: longest },
+      ...(listed !== undefined && { listed }),
     })) {
       if (kind === 'file') return (await collectContent(content)).toString('utf8');
     }

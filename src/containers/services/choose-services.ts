@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { findNearest } from '../../errors/find-nearest.ts';
+import { suggestNearest } from '../../errors/suggest-nearest.ts';
 import type { Service } from '../../model/service.ts';
 
 /** Which services of profiles start besides those without one. */
@@ -33,11 +33,10 @@ export function requireProfiles(services: readonly Service[], profiles: readonly
   const known = [...new Set(services.flatMap((service) => service.profiles))];
   const unknown = profiles.find((profile) => !known.includes(profile));
   if (unknown === undefined) return;
-  const nearest = findNearest(unknown, known);
   throw new DevenvError('USAGE', `No service has the profile "${unknown}".`, {
     hint:
       known.length === 0
         ? 'No service has a profile.'
-        : `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are ${known.join(', ')}.`,
+        : `${suggestNearest(unknown, known)}There are ${known.join(', ')}.`,
   });
 }

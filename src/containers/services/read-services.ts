@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { findNearest } from '../../errors/find-nearest.ts';
+import { suggestNearest } from '../../errors/suggest-nearest.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 import type { EndingService } from '../../plan/plan-end.ts';
@@ -22,11 +22,10 @@ export function findService(containers: readonly Container[], name: string): End
   const found = services.find((service) => service.name === name);
   if (found !== undefined) return found;
   const names = services.map((service) => service.name);
-  const nearest = findNearest(name, names);
   throw new DevenvError('USAGE', `This workspace has no service "${name}".`, {
     hint:
       names.length === 0
         ? 'It has no services. Declare them in devenv.yaml, then run `devenv up`.'
-        : `${nearest === undefined ? '' : `Did you mean ${nearest}? `}It has ${names.join(', ')}.`,
+        : `${suggestNearest(name, names)}It has ${names.join(', ')}.`,
   });
 }

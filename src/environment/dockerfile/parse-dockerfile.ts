@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { DockerfileBase } from '../../model/image-inputs.ts';
-import { findNearest } from '../../errors/find-nearest.ts';
+import { suggestNearest } from '../../errors/suggest-nearest.ts';
 import { quote } from '../problem.ts';
 import { replaceAdded, type AddedAddresses } from './added-addresses.ts';
 import { explainExcess, findExcess } from './find-excess.ts';
@@ -53,10 +53,8 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   for (const written of instructions) {
     const instruction = written.word === 'ONBUILD' ? readOnBuild(written) : written;
     const { word, line } = instruction;
-    if (!foreign && !words.has(word)) {
-      const meant = findNearest(word, [...words]);
-      refuse(line, `unknown instruction ${quote(word)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
-    }
+    if (!foreign && !words.has(word))
+      refuse(line, `unknown instruction ${quote(word)}. ${suggestNearest(word, [...words])}`.trimEnd());
     const stage = stages.at(-1);
     if (word === 'FROM') reader.start(instruction);
     else if (stage !== undefined) reader.read(stage, instruction, instruction !== written);
@@ -73,10 +71,9 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   const last = target === undefined ? stages.length - 1 : reader.find(target);
   if (last < 0) {
     const names = stages.flatMap(({ name }) => (name === '' ? [] : [name]));
-    const meant = findNearest(target ?? '', names);
     throw new DevenvError('DOCKERFILE_INVALID', `It has no stage ${quote(target ?? '')}.`, {
       at: dockerfile,
-      hint: `${meant === undefined ? '' : `Did you mean "${meant}"? `}Its stages: ${names.join(', ') || 'none has a name'}.`,
+      hint: `${suggestNearest(target ?? '', names, quote)}Its stages: ${names.join(', ') || 'none has a name'}.`,
     });
   }
   const needed = listNeeded(reader, last);

@@ -5,13 +5,13 @@ import type { Step } from '../../model/plan.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { askContainer, type Ask } from '../../observe/images/ask-image.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
+import type { Packages } from '../read-packages.ts';
 import { fillBuilder } from './fill-builder.ts';
 import type { Sources } from './pin-step.ts';
 import { mayReuse, type StepGuard } from './reuse-step.ts';
@@ -60,7 +60,7 @@ interface StepBuild {
   /** Which step of a build it is: `Step 2 of 5`. */
   readonly place?: string;
   /** Asks the builder after the step's programs: a container of the new image would need more time to start. */
-  readonly observe?: (ask: Ask) => Promise<void>;
+  readonly readPackages?: (ask: Ask) => Promise<Packages>;
 }
 
 interface BuiltStep {
@@ -68,8 +68,8 @@ interface BuiltStep {
   readonly reference: string;
   /** True if this engine had it already. */
   readonly reused: boolean;
-  /** True if `observe` has seen what the image has. */
-  readonly observed: boolean;
+  /** Of the image, if a builder ran and answered. */
+  readonly packages?: Packages | undefined;
 }
 
 /**
@@ -82,13 +82,11 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
   const reference = stepReference(build.key);
   const parent = await requireImage(ports.engine.images, build.parent);
   if (build.fresh === true) return runWhole(ports, build, parent);
-  if (await mayReuse(ports, build, parent)) return { reference, reused: true, observed: false };
+  if (await mayReuse(ports, build, parent)) return { reference, reused: true };
   let waited = false;
   const again = async (): Promise<BuiltStep> => {
     waited = true;
-    return (await mayReuse(ports, build, parent))
-      ? { reference, reused: true, observed: false }
-      : runWhole(ports, build, parent);
+    return (await mayReuse(ports, build, parent)) ? { reference, reused: true } : runWhole(ports, build, parent);
   };
   // Another build may run the same step now. By the first digits of keys, so that there are few locks.
   return ports.cache.alone(`steps/${build.key.slice(0, 2)}`, again, 'the same build step').catch((error: unknown) => {
@@ -102,17 +100,22 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
 async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Promise<BuiltStep> {
   const { title } = build.step;
   const shown = build.place === undefined ? title : `${build.place}: ${title}`;
-  const make = (task: ProgressTask): Promise<boolean> => makeImage(ports, build, parent, task);
-  const observed = await inTask(ports.progress, shown, make).catch((cause: unknown) => {
+  const made = inTask(ports.progress, shown, (task) => makeImage(ports, build, parent, task));
+  const packages = await made.catch((cause: unknown) => {
     if (ports.signal?.aborted !== true) throw cause;
     const state = 'Nothing of this step was kept. The steps before it were.';
     throw new DevenvError('INTERRUPTED', `"${title}" was interrupted.`, { state, cause });
   });
-  return { reference: stepReference(build.key), reused: false, observed };
+  return { reference: stepReference(build.key), reused: false, packages };
 }
 
-/** True if `observe` has seen what the image has. */
-async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<boolean> {
+/** Returns the packages of the image, if its builder answered. */
+async function makeImage(
+  ports: BuildPorts,
+  build: StepBuild,
+  parent: Image,
+  task: ProgressTask,
+): Promise<BuiltStep['packages']> {
   const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);
@@ -122,7 +125,8 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
   const scratch = scratchOf(spec.name);
   await engine.volumes.create(scratch, { [labels.role]: 'builder' });
   const builder = await engine.runtime.create(spec);
-  let [searched, observed] = [false, false];
+  let searched = false;
+  let packages: Packages | undefined;
   try {
     await fillBuilder(engine.runtime, builder, { ...ports, step: build.step, caFile, signal });
     signal?.throwIfAborted();
@@ -145,18 +149,20 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
       } finally {
         await prepared?.stop();
       }
-      observed = await observe(engine.runtime, builder, build);
+      // With the environment of the image, and outside of the project: a tool would read its settings there.
+      const ask = askContainer(engine.runtime, builder, { workingDir: '/', env: config.env });
+      packages = await build.readPackages?.(ask).catch(() => undefined);
       await engine.runtime.stop(builder, 1);
       // After the stop, nothing writes any more.
       if (guard !== undefined) {
         const { clean, leaveOut } = await searchBuilder(ports, guard, build.step, builder, parent.id);
         searched = clean;
-        observed &&= leaveOut.length === 0;
+        if (leaveOut.length > 0) packages = undefined;
       }
     }
     const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
     await engine.builder.commit(builder, stepReference(build.key), { ...build.config, labels });
-    return observed;
+    return packages;
   } finally {
     // The next build finds by its name what cannot be removed now.
     await engine.runtime.remove(builder).catch(() => undefined);
@@ -172,29 +178,16 @@ function ownEnv({ step, config }: StepBuild): Readonly<Record<string, string>> {
   );
 }
 
-/** As in the image, without the project: a tool would read its settings there. False if the builder does not answer. */
-async function observe(runtime: Runtime, builder: string, { observe: look, config }: StepBuild): Promise<boolean> {
-  if (look === undefined) return false;
-  const work = look(askContainer(runtime, builder, { workingDir: '/', env: config.env }));
-  return work.then(
-    () => true,
-    () => false,
-  );
-}
-
 /** An engine's commit drops no label of the parent: one that does not belong to the new image becomes empty. */
 function resolveLabels(parent: Image, { config, key }: StepBuild, searched: string | undefined): ImageConfig['labels'] {
   const inherited = {
     ...Object.fromEntries(Object.keys(parent.config.labels).map((name) => [name, ''])),
     ...config.labels,
   };
+  const marks = searched !== undefined || labels.searched in inherited;
   return {
-    ...inherited,
-    [labels.role]: 'image',
-    [labels.step]: key,
-    ...((searched !== undefined || labels.searched in inherited) && {
-      [labels.searched]: searched ?? '',
-    }),
+    ...{ ...inherited, [labels.role]: 'image', [labels.step]: key },
+    ...(marks && { [labels.searched]: searched ?? '' }),
   };
 }
 

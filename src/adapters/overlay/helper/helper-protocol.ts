@@ -19,7 +19,10 @@ export const helperProtocol = {
       room: 8,
       text: 'p, and any of b: also in binary files for mode s, l: not for mode s and not in binary files, i: in any case.',
     },
-    text: { room: 128, text: 'A text to search for, 3 to 127 bytes; in lower case with flag i.' },
+    text: {
+      room: 128,
+      text: 'A text to search for, 3 to 127 bytes; in lower case with flag i. In a binary file one of fewer than 8 bytes counts only within 16 printable ones.',
+    },
     limit: { room: 32, text: 'Bytes of each file that are searched and sent at most.' },
     reading: {
       room: 4,

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import { findNearest } from '../../../errors/find-nearest.ts';
+import { suggestNearest } from '../../../errors/suggest-nearest.ts';
 import { asMap, type Keys } from '../../../model/json.ts';
 import { addWorkspaceKeys, parseServices, readService } from './compose-use.ts';
 import { Import, type Imported } from './imported.ts';
@@ -36,9 +36,8 @@ export function importCompose(text: string, file: string, workspace?: string): I
 
 function refuseUnknown(file: string, services: Keys, name: string): DevenvError {
   const names = Object.keys(services);
-  const nearest = findNearest(name, names);
   return new DevenvError('USAGE', `${file} has no service ${name}.`, {
-    hint: `${nearest === undefined ? '' : `Did you mean ${nearest}? `}It has: ${names.join(', ')}.`,
+    hint: `${suggestNearest(name, names)}It has: ${names.join(', ')}.`,
     state: 'Nothing was written.',
   });
 }

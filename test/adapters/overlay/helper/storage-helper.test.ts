@@ -80,6 +80,26 @@ describe('the helper', () => {
     expect(await read('strict')).toEqual([]);
   });
 
+  it('gives a binary file for a short word only where as much text as a token stands', async () => {
+    const root = mkdtempSync(join(folder, 'short-'));
+    const files: Readonly<Record<string, string>> = {
+      alone: '\0\x01AKIA\x02\x03, and much text elsewhere\0\0',
+      before: '\0\x01123456789012AKIA\x02\0',
+      after: '\0\x01AKIA123456789012\x02\0',
+      less: '\0\x01AKIA12345678901\x02\0',
+      start: 'AKIA\x01\0',
+      end: '\0\x01AKIA',
+      long: '\0\x01LONGWORD\x02\0',
+      text: '\x01AKIA\x02',
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text, 'latin1');
+    const found: string[] = [];
+    const words = [word('AKIA'), word('LONGWORD')];
+    const wanted = Object.keys(files).map((path) => ({ path, mode: 'word' as const }));
+    for await (const { path } of helper.readFiles(root, { words, limit: 1000 }, wanted)) found.push(path);
+    expect(found.sort()).toEqual(['after', 'before', 'end', 'long', 'start', 'text']);
+  });
+
   it('flushes beside other work, and says where it could not', async () => {
     const root = mkdtempSync(join(folder, 'flush-'));
     writeFileSync(join(root, 'one'), 'not on disk yet');
