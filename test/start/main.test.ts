@@ -86,8 +86,8 @@ describe('a command line', () => {
     ['down -v', 'Use `devenv destroy --volumes`.'],
     ['commit', 'Add `-m "what was added, and why"`.'],
     ['commit jq', 'Write the message after -m: `devenv commit -m "what was added, and why"`.'],
-    ['destroy try', 'To choose a workspace, use `devenv destroy --name try`.'],
-    ['up db', '`devenv up` starts all services. To choose a workspace, use `devenv up --name`.'],
+    ['destroy try', 'To choose a workspace, write `--name try`.'],
+    ['up db', '`devenv up` starts all services. To choose a workspace, write `--name db`.'],
     ['export dockerfil', 'Did you mean dockerfile?'],
   ])('devenv %s: status 2 and %s', async (line, hint) => {
     const { status, stdout, stderr } = await runDevenv(line.split(' '));
