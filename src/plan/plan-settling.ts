@@ -27,8 +27,11 @@ export function decideSettling(workspace: KnownWorkspace, decisions: readonly De
   const kept = workspace.containers.find(({ container }) => !gone.includes(container.id));
   const known = !decisions.some(isCreation) && workspace.record?.container === kept?.container.id;
   const starts = decisions.some(({ kind }) => kind === 'start');
-  const { owners, state } = settle(known ? workspace.record : undefined, starts, hooks.create === undefined, update);
-  return { owners, hooks: planHooks(hooks, state, update).map((moment) => ({ moment, cause: causes[moment] })) };
+  const record = known ? workspace.record : undefined;
+  const { owners, state } = settle(record, starts, hooks.create === undefined, update);
+  const explain = (moment: 'create' | 'update' | 'start'): string =>
+    moment === 'create' && record !== undefined ? 'it has not succeeded yet' : causes[moment];
+  return { owners, hooks: planHooks(hooks, state, update).map((moment) => ({ moment, cause: explain(moment) })) };
 }
 
 function settle(

@@ -50,7 +50,7 @@ function describeWorkspace(workspace: Status['workspace'], before: Status['befor
 function describeHook(moment: UpHook): string {
   const since = {
     create: 'in this workspace',
-    update: 'for the current version and watched files',
+    update: 'since the version or a watched file changed',
     start: 'since the workspace started',
   }[moment];
   return `${moment} has not succeeded ${since} (\`devenv up\` runs it)`;
