@@ -29,7 +29,7 @@ export function decideSettling(workspace: KnownWorkspace, decisions: readonly De
   const starts = decisions.some(({ kind }) => kind === 'start');
   const record = known ? workspace.record : undefined;
   const { owners, state } = settle(record, starts, hooks.create === undefined, update);
-  const explain = (moment: 'create' | 'update' | 'start'): string =>
+  const explain = (moment: UpHook): string =>
     moment === 'create' && record !== undefined ? 'it has not succeeded yet' : causes[moment];
   return { owners, hooks: planHooks(hooks, state, update).map((moment) => ({ moment, cause: explain(moment) })) };
 }
