@@ -1,4 +1,4 @@
-import { packTree, unpackTree, type PackedTree } from '../environment/compose/pack-tree.ts';
+import { packTree, unpackTree, weighTree, type PackedTree } from '../environment/compose/pack-tree.ts';
 import type { ParseTree } from '../environment/compose/read-compose.ts';
 import { hashToHex } from '../lock/hash-json.ts';
 import { asMap } from '../model/json.ts';
@@ -13,7 +13,7 @@ interface Parsed {
 
 const parsed = stateFile<Parsed>('compose');
 
-/** Characters of all trees: a larger record could not be read. */
+/** Bytes of all trees: a larger record could not be read. */
 const limit = 1_000_000;
 
 interface RecalledTrees {
@@ -30,6 +30,7 @@ export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder:
   const { build } = ports.machine;
   const used: Record<string, PackedTree> = {};
   let missed = false;
+  let left = limit;
   const read = async (): Promise<Partial<Parsed>> =>
     asMap(build === undefined ? undefined : await parsed.read(ports, folder).catch(() => undefined));
   let record: Promise<Partial<Parsed>> | undefined;
@@ -46,11 +47,13 @@ export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder:
       missed = true;
       const { readTree } = await import('../environment/compose/read-tree.ts');
       const tree = readTree(text, path, base);
-      if (build !== undefined) used[hash] = packTree(tree);
+      left -= weighTree(tree, left);
+      if (build !== undefined && left >= 0) used[hash] = packTree(tree);
       return tree;
     },
     keep: async () => {
-      if (!missed || build === undefined || JSON.stringify(used).length > limit) return;
+      if (!missed || build === undefined || left < 0) return;
+      if (Buffer.byteLength(JSON.stringify(used)) > limit) return;
       // If this fails, only the next command is slower.
       await parsed.write(ports, folder, { build, trees: used }).catch(() => undefined);
     },
