@@ -3,15 +3,14 @@ import type { ParseTree } from '../environment/compose/read-compose.ts';
 import { hashToHex } from '../lock/hash-json.ts';
 import { asMap } from '../model/json.ts';
 import type { Context } from '../ports/context.ts';
-import { stateFile } from './state-file.ts';
+import { recallFile } from './recall-file.ts';
 
-/** The compose files that one command read. `build`: of devenv; `trees`: by the hash of path and text. */
+/** The compose files that one command read, by the hash of path and text. */
 interface Parsed {
-  readonly build: string;
   readonly trees: Readonly<Record<string, PackedTree>>;
 }
 
-const parsed = stateFile<Parsed>('compose');
+const parsed = recallFile<Parsed>('compose');
 
 /** Bytes of all trees: a larger record could not be read. */
 const limit = 1_000_000;
@@ -23,23 +22,20 @@ interface RecalledTrees {
 }
 
 /**
- * Parses compose files as `recallConfig` does devenv.yaml. A tree is the text of its file alone: variables are replaced
- * later, so that no value of an `.env` file or of the person is kept.
+ * Parses compose files as `recallConfig` does devenv.yaml. A tree is the text of its
+ * file alone: variables are replaced later, so that no value of an `.env` file or of
+ * the person is kept.
  */
 export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder: string): RecalledTrees {
-  const { build } = ports.machine;
   const used: Record<string, PackedTree> = {};
   let missed = false;
   let left = limit;
-  const read = async (): Promise<Partial<Parsed>> =>
-    asMap(build === undefined ? undefined : await parsed.read(ports, folder).catch(() => undefined));
   let record: Promise<Partial<Parsed>> | undefined;
   return {
     parse: async (text, path, base) => {
       const hash = hashToHex(JSON.stringify([path, base, text]));
-      record ??= read();
-      const { build: by, trees } = await record;
-      const known = by === build && Object.hasOwn(asMap(trees), hash) ? trees?.[hash] : undefined;
+      record ??= parsed.read(ports, folder);
+      const known = asMap((await record).trees)[hash] as PackedTree | undefined;
       if (known !== undefined) {
         used[hash] = known;
         return unpackTree(known, { path, folder: base });
@@ -48,14 +44,12 @@ export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder:
       const { readTree } = await import('../environment/compose/read-tree.ts');
       const tree = readTree(text, path, base);
       left -= weighTree(tree, left);
-      if (build !== undefined && left >= 0) used[hash] = packTree(tree);
+      if (left >= 0) used[hash] = packTree(tree);
       return tree;
     },
     keep: async () => {
-      if (!missed || build === undefined || left < 0) return;
-      if (Buffer.byteLength(JSON.stringify(used)) > limit) return;
-      // If this fails, only the next command is slower.
-      await parsed.write(ports, folder, { build, trees: used }).catch(() => undefined);
+      if (!missed || left < 0 || Buffer.byteLength(JSON.stringify(used)) > limit) return;
+      await parsed.write(ports, folder, { trees: used });
     },
   };
 }

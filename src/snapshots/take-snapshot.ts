@@ -10,7 +10,7 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Held } from '../ports/project-lock.ts';
-import { copyStill, type StillCopy } from './copy-still.ts';
+import { copyStill } from './copy-still.ts';
 import { observeSource, type ObservedSource, type SnapshotScope } from './observe-source.ts';
 import {
   findExpired,
@@ -21,6 +21,7 @@ import {
   removeSnapshot,
   storeName,
 } from './snapshots.ts';
+import type { StillCopy } from './still-copier.ts';
 
 export interface TakeOptions {
   readonly workspace: string;

@@ -10,7 +10,7 @@ export function renderStatus({ name, current, plan, workspace, personal, service
     ['version', [describeVersion(current)]],
     ['devenv.yaml', [describePlan(plan)]],
     ['workspace', [describeWorkspace(workspace, before)]],
-    ['hooks', (workspace?.dueHooks ?? []).map((moment) => dueHooks[moment])],
+    ['hooks', (workspace?.dueHooks ?? []).map(describeHook)],
     ['personal', personal === undefined ? [] : [describePersonal(personal)]],
     ['services', services.map(describeService)],
     ['ports', ports.map(describePort)],
@@ -46,11 +46,14 @@ function describeWorkspace(workspace: Status['workspace'], before: Status['befor
   ].join(', ');
 }
 
-const dueHooks = {
-  create: 'create has not succeeded in this workspace (`devenv up` runs it)',
-  update: 'update has not succeeded for the current version and watched files (`devenv up` runs it)',
-  start: 'start has not succeeded since the workspace started (`devenv up` runs it)',
-} as const;
+function describeHook(moment: NonNullable<Status['workspace']>['dueHooks'][number]): string {
+  const since = {
+    create: 'in this workspace',
+    update: 'for the current version and watched files',
+    start: 'since the workspace started',
+  }[moment];
+  return `${moment} has not succeeded ${since} (\`devenv up\` runs it)`;
+}
 
 function describePersonal({ packages, env, dotfiles }: NonNullable<Status['personal']>): string {
   const parts = [

@@ -64,7 +64,7 @@ function isNewNode(files: ProjectFiles, { path, value }: Entry): boolean {
   return major === undefined || Number(major) >= 25;
 }
 
-/** Without the default of a tool for which a file names no version, if another file names one. */
+/** Drops the default version of a tool (`lts`) if another file names a version. */
 function preferNamed(entries: readonly Entry[]): readonly Entry[] {
   const isVague = ({ path, value }: Entry): boolean =>
     path[0] === 'tools' && (value === 'lts' || value === 'latest' || value === 'stable');
