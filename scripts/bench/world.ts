@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { importBase } from '../../test/lab/base.ts';
+import { installDevcontainers } from '../../test/lab/devcontainers-cli.ts';
+import { giveDockerPlugins } from '../../test/lab/docker-plugins.ts';
 import { startLab, type Lab, type LabDisk } from '../../test/lab/lab.ts';
 import type { Machine } from '../../test/lab/machine.ts';
 import { run } from '../../test/lab/run.ts';
 import type { MachineKind } from '../../test/lab/state.ts';
-import { installPeers, type Peers } from './peers.ts';
 
 const own = resolve(import.meta.dirname, '../../bin/devenv.js');
 
@@ -14,7 +15,6 @@ const own = resolve(import.meta.dirname, '../../bin/devenv.js');
 export interface World {
   readonly lab: Lab;
   readonly machine: Machine;
-  readonly peers: Peers;
   readonly folder: string;
   readonly base: string;
   /** Where in the registry its images are. */
@@ -40,7 +40,7 @@ export interface Worlds extends World, AsyncDisposable {
 }
 
 export async function openWorld({ kind = 'docker-26', before }: WorldOptions = {}): Promise<Worlds> {
-  const peers = await installPeers();
+  const cli = await installDevcontainers();
   // A new file system each time: ext4 passes one by one over what was deleted within the last minutes, by an earlier run
   // or whoever, so whoever writes many files takes up to five times as long.
   const disk: LabDisk = { size: '64G', on: 'file' };
@@ -48,7 +48,7 @@ export async function openWorld({ kind = 'docker-26', before }: WorldOptions = {
   const forEach = <T>(value: T): Record<string, T> => Object.fromEntries(names.map((name) => [name, value]));
   const lab = await startLab({ machines: forEach(kind), disks: forEach(disk) });
   const folder = await mkdtemp(join(tmpdir(), 'devenv-bench-'));
-  const open = (name: string, bin: string): Promise<World> => furnish(lab, name, bin, peers, join(folder, name));
+  const open = (name: string, bin: string): Promise<World> => furnish(lab, name, bin, cli, join(folder, name));
   return {
     ...(await open('a', own)),
     ...(before !== undefined && { before: await open('b', before) }),
@@ -59,11 +59,12 @@ export async function openWorld({ kind = 'docker-26', before }: WorldOptions = {
   };
 }
 
-async function furnish(lab: Lab, name: string, bin: string, peers: Peers, folder: string): Promise<World> {
+/** `bin`, `cli`: paths of devenv and of the Dev Containers CLI. */
+async function furnish(lab: Lab, name: string, bin: string, cli: string, folder: string): Promise<World> {
   const machine = lab.machines[name];
   if (machine === undefined) throw new Error(`no machine ${name}`);
   await lab.login(name);
-  await peers.givePlugins(machine.env['DOCKER_CONFIG'] ?? '');
+  await giveDockerPlugins(machine.env['DOCKER_CONFIG'] ?? '');
   const base = 'bench-base:latest';
   await importBase(machine, base);
   await mkdir(folder);
@@ -72,7 +73,7 @@ async function furnish(lab: Lab, name: string, bin: string, peers: Peers, folder
   const env = { ...machine.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1', CI: '', NODE_EXTRA_CA_CERTS: '' };
   const devcontainerPath = ['--docker-path', machine.docker];
   return {
-    ...{ lab, machine, peers, folder, base },
+    ...{ lab, machine, folder, base },
     repository: `${lab.registry.host}/bench-${name}`,
     project: async (project, files) => {
       const root = join(folder, project);
@@ -85,7 +86,7 @@ async function furnish(lab: Lab, name: string, bin: string, peers: Peers, folder
     devenv: (cwd, ...args) => run(process.execPath, [bin, ...args], { cwd, env }),
     docker: (cwd, ...args) => run(machine.docker, args, { cwd, env }),
     devcontainer: (cwd, command = 'up', ...args) =>
-      run(process.execPath, [peers.devcontainer, command, ...devcontainerPath, '--workspace-folder', cwd, ...args], {
+      run(process.execPath, [cli, command, ...devcontainerPath, '--workspace-folder', cwd, ...args], {
         cwd,
         env,
       }),

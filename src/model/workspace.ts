@@ -77,7 +77,10 @@ export type Hook = Readonly<Record<string, CommandLine>>;
 /** The hooks of each moment, one after the other: those of Features, then that of devenv.yaml. */
 export type Hooks = Readonly<Partial<Record<HookMoment, readonly Hook[]>>>;
 
-export type HookMoment = 'create' | 'update' | 'start' | 'attach';
+export type HookMoment = UpHook | 'attach';
+
+/** The moments whose hooks `up` runs. */
+export type UpHook = 'create' | 'update' | 'start';
 
 /** A command of the project with a name, for `devenv run`. */
 export interface Task {

@@ -95,6 +95,12 @@ export const explainMoved = (before: string): DevenvError =>
     },
   );
 
+/** Names of the workspaces of a project folder, sorted. */
+export async function listWorkspaceNames(engine: Containers, folder: string): Promise<readonly string[]> {
+  const found = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.role}=workspace`]);
+  return [...new Set(found.map((one) => one.labels[labels.workspace] ?? ''))].sort();
+}
+
 /** WORKSPACE_NOT_FOUND, with what is there instead. */
 export async function explainNone(
   files: Context['files'],
@@ -106,11 +112,7 @@ export async function explainNone(
   if (before !== undefined) return explainMoved(before);
   const [foreign] = await engine.runtime.list(selectPlace('workspace', { folder, workspace }));
   if (foreign === undefined) {
-    const others = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.role}=workspace`]);
-    const nearest = findNearest(
-      workspace,
-      others.map((one) => one.labels[labels.workspace] ?? ''),
-    );
+    const nearest = findNearest(workspace, await listWorkspaceNames(engine, folder));
     return new DevenvError(
       'WORKSPACE_NOT_FOUND',
       `This project has no workspace${workspace === 'main' ? '' : ` ${workspace}`} on this engine.`,

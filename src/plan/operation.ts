@@ -1,4 +1,4 @@
-import type { HookMoment, PublishedPort } from '../model/workspace.ts';
+import type { UpHook, PublishedPort } from '../model/workspace.ts';
 import type { Endpoint } from './observed.ts';
 
 /** A decision about one container; a plan spells it out as operations. */
@@ -81,7 +81,7 @@ export type Act =
   | { readonly kind: 'alive'; readonly services: readonly string[] }
   /** Maps the owners of the project's files. `again`: the container was started since they were mapped. */
   | { readonly kind: 'owners'; readonly again: boolean }
-  | { readonly kind: 'hook'; readonly moment: Exclude<HookMoment, 'attach'> }
+  | { readonly kind: 'hook'; readonly moment: UpHook }
   // A restore, which is undone until its exchange begins, and finished from then on.
   /** Writes down how far it is, so that the next command can undo or finish it. */
   | { readonly kind: 'intent'; readonly snapshot: number; readonly phase: 'prepare' | 'exchange' | 'end' }

@@ -1,4 +1,4 @@
-import type { HookMoment, Hooks } from '../model/workspace.ts';
+import type { UpHook, Hooks } from '../model/workspace.ts';
 
 /** Which hooks of a container were run. */
 export interface HookState {
@@ -11,7 +11,7 @@ export interface HookState {
  * Lists the hooks that are due in a running container, in order. `update` is
  * not due before `create` was run: a new workspace is up to date.
  */
-export function planHooks(hooks: Hooks, state: HookState, update: string): readonly Exclude<HookMoment, 'attach'>[] {
+export function planHooks(hooks: Hooks, state: HookState, update: string): readonly UpHook[] {
   return (['create', 'update', 'start'] as const).filter((moment) => {
     if (hooks[moment] === undefined) return false;
     if (moment === 'create') return !state.created;

@@ -1,3 +1,4 @@
+import type { UpHook } from '../model/workspace.ts';
 import type { After, Graph } from './graph.ts';
 import type { ObservedRecord, ObservedWorkspace } from './observed.ts';
 import { isCreation, type Decision } from './operation.ts';
@@ -6,7 +7,7 @@ import { planHooks, type HookState } from './plan-hooks.ts';
 /** What a workspace needs once it runs: owners of files, then hooks. */
 export interface Settling {
   readonly owners: { readonly again: boolean; readonly cause: string } | undefined;
-  readonly hooks: readonly { readonly moment: 'create' | 'update' | 'start'; readonly cause: string }[];
+  readonly hooks: readonly { readonly moment: UpHook; readonly cause: string }[];
 }
 
 const causes = {
@@ -26,8 +27,11 @@ export function decideSettling(workspace: KnownWorkspace, decisions: readonly De
   const kept = workspace.containers.find(({ container }) => !gone.includes(container.id));
   const known = !decisions.some(isCreation) && workspace.record?.container === kept?.container.id;
   const starts = decisions.some(({ kind }) => kind === 'start');
-  const { owners, state } = settle(known ? workspace.record : undefined, starts, hooks.create === undefined, update);
-  return { owners, hooks: planHooks(hooks, state, update).map((moment) => ({ moment, cause: causes[moment] })) };
+  const record = known ? workspace.record : undefined;
+  const { owners, state } = settle(record, starts, hooks.create === undefined, update);
+  const explain = (moment: 'create' | 'update' | 'start'): string =>
+    moment === 'create' && record !== undefined ? 'it has not succeeded yet' : causes[moment];
+  return { owners, hooks: planHooks(hooks, state, update).map((moment) => ({ moment, cause: explain(moment) })) };
 }
 
 function settle(

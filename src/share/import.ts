@@ -1,5 +1,6 @@
 import { basename, join, posix, relative } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { suggestNearest } from '../errors/suggest-nearest.ts';
 import type { Context } from '../ports/context.ts';
 import { checkProposal } from './move-in/check-proposal.ts';
 import { importCompose, isComposeFile } from './move-in/import/compose-file.ts';
@@ -35,6 +36,8 @@ export interface ImportResult {
 
 /** Bytes. */
 const limit = 256 * 1024;
+/** Names of a folder that are compared with a mistyped one. */
+const mostBeside = 200;
 
 /**
  * Turns another tool's file into a devenv.yaml: each of its fields is mapped, kept
@@ -66,9 +69,12 @@ export async function readImported(context: Context, path: string, service?: str
   const { files, folder } = context;
   const read = (other: string): Promise<string | undefined> => files.readText(join(folder, other), limit, folder);
   const text = await read(path);
-  if (text === undefined)
-    throw new DevenvError('USAGE', `There is no file ${path} in ${folder}.`, { state: 'Nothing was written.' });
   const name = posix.basename(path);
+  if (text === undefined) {
+    const beside = await files.list(join(folder, posix.dirname(path)), mostBeside, folder);
+    const hint = suggestNearest(name, beside, (near) => posix.join(posix.dirname(path), near)).trim();
+    throw new DevenvError('USAGE', `There is no file ${path} in ${folder}.`, { hint, state: 'Nothing was written.' });
+  }
   if (/^\.?devcontainer\.json$/.test(name))
     return importDevcontainer(text, { file: path, folder: nameProject(basename(folder)), read });
   if (/\.ya?ml$/.test(name) && isComposeFile(text, path)) return importCompose(text, path, service);

@@ -65,3 +65,14 @@ export const flagHabits: Readonly<Record<string, Readonly<Record<string, string>
   },
   ls: { '-a': '`devenv ls` lists all workspaces.', '--all': '`devenv ls` lists all workspaces.' },
 };
+
+const nameWorkspace = (written: string): string => `To choose a workspace, write \`--name ${written}\`.`;
+
+/** Command → the answer to a word that it does not take. */
+export const argumentHabits: Readonly<Record<string, (written: string) => string>> = {
+  commit: () => 'Write the message after -m: `devenv commit -m "what was added, and why"`.',
+  shell: (written) => `To run one command, use \`devenv exec\`. ${nameWorkspace(written)}`,
+  up: (written) => `\`devenv up\` starts all services. ${nameWorkspace(written)}`,
+  down: (written) => `\`devenv down\` stops all services. ${nameWorkspace(written)}`,
+  ...Object.fromEntries(['destroy', 'reset', 'status', 'drift', 'verify'].map((command) => [command, nameWorkspace])),
+};

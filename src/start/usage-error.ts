@@ -1,13 +1,19 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
-import { flagHabits } from './habits.ts';
+import { argumentHabits, flagHabits } from './habits.ts';
 
 /** An error of oclif's parser. oclif does not export the classes. */
 interface ParserError extends Error {
   /** Unknown flags, as written. */
   readonly flags?: readonly string[];
   /** Missing arguments, or words too many. */
-  readonly args?: readonly (string | { readonly name: string; readonly description?: string })[];
+  readonly args?: readonly (string | MissingArgument)[];
+}
+
+interface MissingArgument {
+  readonly name: string;
+  readonly description?: string;
+  readonly options?: readonly string[];
 }
 
 interface FlagNames {
@@ -36,14 +42,27 @@ function explain(
   const [flag] = error.flags ?? [];
   if (flag !== undefined) return { message: `\`${name}\` has no flag ${flag}.`, hint: answerFlag(flag, id, command) };
   const [argument] = error.args ?? [];
-  if (typeof argument === 'string') return { message: `\`${name}\` does not take the argument "${argument}".` };
+  if (typeof argument === 'string')
+    return { message: `\`${name}\` does not take the argument "${argument}".`, hint: argumentHabits[id]?.(argument) };
   if (argument !== undefined) {
-    const { name: missing, description = '' } = argument;
+    const { name: missing, description = '', options } = argument;
+    const what = description.replace(/^./, (first) => first.toLowerCase());
     return {
-      message: `\`${name}\` needs the argument ${missing.toUpperCase()}: ${description.replace(/^./, (first) => first.toLowerCase())}`,
+      message: `\`${name}\` needs the argument ${missing.toUpperCase()}: ${options === undefined ? what : `${options.join(', ')}.`}`,
     };
   }
-  return { message: simplify(error.message) };
+  return explainChoice(error.message) ?? { message: simplify(error.message) };
+}
+
+/** For an argument that is none of its choices. */
+function explainChoice(message: string): { readonly message: string; readonly hint?: string | undefined } | undefined {
+  const [, written, choices = ''] = /^Expected (.*) to be one of: (.*)$/m.exec(message) ?? [];
+  if (written === undefined) return undefined;
+  const nearest = findNearest(written, choices.split(', '));
+  return {
+    message: `"${written}" is not one of ${choices}.`,
+    hint: nearest === undefined ? undefined : `Did you mean ${nearest}?`,
+  };
 }
 
 function answerFlag(flag: string, id: string, command: FlagNames): string | undefined {

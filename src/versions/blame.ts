@@ -1,5 +1,6 @@
 import type { Ask } from '../observe/images/ask-image.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { suggestNearest } from '../errors/suggest-nearest.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
@@ -118,6 +119,6 @@ async function findTool(ask: Ask, tool: string): Promise<string | undefined> {
 function unknownTool(current: number, tool: string, items: Readonly<Record<string, string>>): DevenvError {
   const names = Object.keys(items).map((id) => id.slice(id.indexOf(':') + 1));
   return new DevenvError('USAGE', `Version ${String(current)} has no package, program or path "${tool}".`, {
-    hint: `It declares ${names.slice(0, 12).join(', ')}${names.length > 12 ? ' and more' : ''}.`,
+    hint: `${suggestNearest(tool, names)}It declares ${names.slice(0, 12).join(', ')}${names.length > 12 ? ' and more' : ''}.`,
   });
 }

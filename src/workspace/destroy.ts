@@ -9,7 +9,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { removeDeadBuilders } from '../image/steps/remove-dead-builders.ts';
 import type { Container, Volume } from '../model/container.ts';
 import type { Operation } from '../plan/operation.ts';
-import { explainMoved, listPlace } from '../observe/find-workspace.ts';
+import { explainMoved, listPlace, listWorkspaceNames } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { identifyPlace, readProject, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
@@ -39,6 +39,8 @@ export interface DestroyResult {
   readonly services: readonly string[];
   /** Names of volumes, as devenv.yaml has them: removed, or kept for the next `up`. */
   readonly volumes: { readonly removed: readonly string[]; readonly kept: readonly string[] };
+  /** If there was nothing to remove: names of the project's workspaces. */
+  readonly others?: readonly string[];
 }
 
 /**
@@ -52,7 +54,8 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const place = await identifyPlace(context, project, options.workspace);
     const there = await observePlace(engine, place);
     const plan = planDestroy(chooseEnding(there, options));
-    if (plan.operations.length === 0) return describe(there, options);
+    if (plan.operations.length === 0)
+      return { ...describe(there, options), others: await listWorkspaceNames(engine, project.folder) };
     const leave = await refuseUnsaved(context, engine, project, plan.workspace, options);
     await confirmDestroy(context, project, options.workspace, options.volumes ? there.volumes : []);
     const keep =

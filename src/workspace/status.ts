@@ -1,7 +1,7 @@
 import type { Container, ContainerState } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { ImagePlan } from '../model/plan.ts';
-import type { HookMoment } from '../model/workspace.ts';
+import type { UpHook } from '../model/workspace.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
@@ -39,7 +39,7 @@ export interface Status {
     /** The same by cause without noise, with the names of the first few. */
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
     /** Hooks that did not run yet, or not to their end. The next `up` runs them. */
-    readonly dueHooks: readonly Exclude<HookMoment, 'attach'>[];
+    readonly dueHooks: readonly UpHook[];
   };
   /** The person's own layer and variables: in no version, and not compared. */
   readonly personal?: PersonalParts;
@@ -85,7 +85,7 @@ async function listDueHooks(
   project: Project,
   workspace: string,
   container: Container,
-): Promise<readonly Exclude<HookMoment, 'attach'>[]> {
+): Promise<readonly UpHook[]> {
   const { hooks } = project.environment;
   if (Object.keys(hooks).length === 0) return [];
   const record = await readRecord(context, project.folder, workspace, container.id);

@@ -60,7 +60,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
     ...compare('environment', JSON.stringify(expected.env), JSON.stringify(settings.env)),
     ...compare('mounts', describeMounts(expected), describeMounts(settings)),
     ...compare('devenv.yaml', lock.shape, project.shape),
-    ...compare('unsaved changes', '0', String(unsaved)),
+    ...compare('uncommitted changes', '0', String(unsaved)),
   ];
   return {
     version: version.number,

@@ -16,9 +16,9 @@ const text = `services:
 `;
 
 async function open(build: string | undefined = 'one') {
-  const { files, machine } = makeContext();
+  const { files, machine, fake } = makeContext();
   await files.makeFolder(machine.stateFolder);
-  const stored = (files as unknown as { files: Map<string, string> }).files;
+  const stored = fake.files.files;
   const parse = async (from: string, id = build, path = 'compose.yaml', base = '.') => {
     const { parse: read, keep } = recallCompose({ files, machine: { ...machine, build: id } }, '/shop');
     const tree = await read(from, path, base);
@@ -29,7 +29,8 @@ async function open(build: string | undefined = 'one') {
   return { parse, stored };
 }
 
-const nameOf = (tree: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['parse']>>): string =>
+/** The tree as text. */
+const print = (tree: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['parse']>>): string =>
   JSON.stringify([...tree.entries.values()], (_, value: unknown) => (value instanceof Map ? [...value] : value));
 
 /** Changes what an earlier command wrote down, so that it shows where a value comes from. */
@@ -41,7 +42,7 @@ describe('recallCompose', () => {
   it('recalls what the same program parsed from the same text', async () => {
     const { parse, stored } = await open();
     rename(stored);
-    expect(nameOf(await parse(text))).toContain('recalled:1');
+    expect(print(await parse(text))).toContain('recalled:1');
   });
 
   it('parses another text, path or folder, and the same text in another program', async () => {
@@ -54,16 +55,16 @@ describe('recallCompose', () => {
     for (const other of others) {
       const { parse, stored } = await open();
       rename(stored);
-      expect(nameOf(await parse(...other))).toContain('postgres:16');
+      expect(print(await parse(...other))).toContain('postgres:16');
     }
   });
 
   it.each(['', 'null', '{"build":"one"', '{"build":"one"}', '{"build":"one","trees":[]}'])(
-    'parses where the record is %j',
+    'parses if the record is damaged: %j',
     async (record) => {
       const { parse, stored } = await open();
       for (const path of stored.keys()) stored.set(path, record);
-      expect(nameOf(await parse(text))).toContain('postgres:16');
+      expect(print(await parse(text))).toContain('postgres:16');
     },
   );
 
@@ -76,7 +77,7 @@ describe('recallCompose', () => {
     );
     await read(text, 'compose.yaml', '.');
     await keep();
-    expect((source.files as unknown as { files: Map<string, string> }).files.size).toBe(0);
+    expect(source.fake.files.files.size).toBe(0);
     const { parse, stored } = await open();
     const before = [...stored.values()];
     await expect(parse('services: [')).rejects.toThrow();
@@ -89,14 +90,14 @@ describe('recallCompose', () => {
       'compose.yaml': `${text}    environment: {B: "\${LENT}"}\n`,
       '.env': 'PASSWORD=from-the-env-file\n',
     });
-    const { files, ...context } = made;
-    await files.makeFolder(context.machine.stateFolder);
-    const machine = { ...context.machine, build: 'one' };
+    const machine = { ...made.machine, build: 'one' };
+    await made.files.makeFolder(machine.stateFolder);
     const project = await readProject({ ...made, machine, variables: { LENT: 'from-the-person' } });
     expect(JSON.stringify(project.environment)).toContain('from-the-env-file');
     expect(JSON.stringify(project.environment)).toContain('from-the-person');
-    const stored = [...(files as unknown as { files: Map<string, string> }).files];
-    const kept = stored.filter(([path]) => path.startsWith(context.machine.stateFolder)).map(([, json]) => json);
+    const kept = [...made.fake.files.files].flatMap(([path, json]) =>
+      path.startsWith(machine.stateFolder) ? [json] : [],
+    );
     expect(kept.join()).toContain('postgres:16');
     expect(kept.join()).not.toContain('from-the');
   });

@@ -8,9 +8,9 @@ import { makeContext } from '../fakes/make-context.ts';
 const text = 'version: 1\nname: shop\nbase: debian:12\n';
 
 async function open(build: string | undefined) {
-  const { files, machine } = makeContext();
+  const { files, machine, fake } = makeContext();
   await files.makeFolder(machine.stateFolder);
-  const stored = (files as unknown as { files: Map<string, string> }).files;
+  const stored = fake.files.files;
   const at = (id: string | undefined) => ({ files, machine: { ...machine, build: id } });
   const recall = async (from: string, id = build): Promise<string> => (await recallConfig(at(id), '/shop', from)).name;
   await recall(text);
@@ -35,13 +35,13 @@ describe('recallConfig', () => {
     expect([await recall(text, 'two'), await recall(`${text}env: {A: b}\n`)]).toEqual(['shop', 'shop']);
   });
 
-  it.each(['', 'null', '{"build":"one"', '[]'])('parses where the record is %j', async (record) => {
+  it.each(['', 'null', '{"build":"one"', '[]'])('parses if the record is damaged: %j', async (record) => {
     const { recall, stored } = await open('one');
     for (const path of stored.keys()) stored.set(path, record);
     expect(await recall(text)).toBe('shop');
   });
 
-  it('remembers nothing where the program runs from its source, and no file that is not valid', async () => {
+  it('remembers nothing if the program runs from its source, and no file that is not valid', async () => {
     expect((await open(undefined)).stored.size).toBe(0);
     const { recall, stored } = await open('one');
     const before = [...stored.values()];

@@ -10,27 +10,8 @@ const judges = {
   isLogin,
 };
 const units = [
-  'a',
-  'A',
-  '0',
-  'a-',
-  'abc-',
-  'abc1-',
-  'AB',
-  'AB1',
-  'Ab',
-  'a1',
-  'A1',
-  'a.',
-  'aB::',
-  'Abc12',
-  '-',
-  '_',
-  '=',
-  '$a',
-  '{',
-  '/',
-  '+',
+  ...['a', 'A', '0', 'a-', 'abc-', 'abc1-', 'AB', 'AB1', 'Ab', 'a1', 'A1', 'a.', 'aB::', 'Abc12'],
+  ...['-', '_', '=', '$a', '{', '/', '+'],
 ];
 
 it.each(Object.entries(judges))('%s judges any value of 200 characters at once', (_name, judge) => {

@@ -139,15 +139,8 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   'a file with secrets': [
     scan,
     ...['password = "', 'password', '-----BEGIN PRIVATE KEY-----', 'Authorization: Bearer B', 'kim:$6$', '://', 'EAA'],
-    ...[
-      '# HTTP Cookie File\n',
-      'a_password {',
-      'a,password\n',
-      'chpasswd:',
-      'LoginModule required',
-      'new PDO(',
-      '7z a -',
-    ],
+    ...['# HTTP Cookie File\n', 'a_password {', 'a,password\n', 'chpasswd:', 'LoginModule required', 'new PDO('],
+    '7z a -',
   ],
   'the configuration of a repository': [readRepository, '[extensions]\n', '[user]\nname = '],
 };

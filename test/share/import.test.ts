@@ -17,6 +17,15 @@ async function check(file: string, text: string, more: Readonly<Record<string, s
 const yamlOf = ({ yaml }: ImportResult): unknown => parse(yaml);
 const verdicts = ({ fields }: ImportResult) => Object.fromEntries(fields.map(({ name, verdict }) => [name, verdict]));
 
+it('suggests the file nearest to a mistyped one', async () => {
+  const context = open({ '.devcontainer/devcontainer.json': '{}' });
+  const attempt = importFile(context, { file: '.devcontainer/devcontainer.jsn', check: true });
+  await expect(attempt).rejects.toMatchObject({
+    code: 'USAGE',
+    suggestions: ['Did you mean .devcontainer/devcontainer.json?'],
+  });
+});
+
 describe('import of devcontainer.json', () => {
   it('reads comments, commas, repeated keys and text before the brace', async () => {
     const text =

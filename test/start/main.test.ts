@@ -60,7 +60,7 @@ describe('a command line', () => {
     ['constructor', 'See `devenv help`.'],
     ['up --frozn', 'Did you mean --frozen?'],
     ['up --jsn', 'Did you mean --json?'],
-    ['up extra', 'See `devenv up --help`.'],
+    ['pull extra', 'See `devenv pull --help`.'],
     ['help nosuch', 'See `devenv help`.'],
     ['help snapshot nosuch', 'Did you mean `devenv snapshot push`?'],
     ['--nosuch', 'See `devenv help`.'],
@@ -85,6 +85,10 @@ describe('a command line', () => {
     ['exec -u root id', 'Add --root to run as root. Other commands run as the user of devenv.yaml.'],
     ['down -v', 'Use `devenv destroy --volumes`.'],
     ['commit', 'Add `-m "what was added, and why"`.'],
+    ['commit jq', 'Write the message after -m: `devenv commit -m "what was added, and why"`.'],
+    ['destroy try', 'To choose a workspace, write `--name try`.'],
+    ['up db', '`devenv up` starts all services. To choose a workspace, write `--name db`.'],
+    ['export dockerfil', 'Did you mean dockerfile?'],
   ])('devenv %s: status 2 and %s', async (line, hint) => {
     const { status, stdout, stderr } = await runDevenv(line.split(' '));
     expect(stderr).toMatch(/^error: /);
@@ -97,6 +101,11 @@ describe('a command line', () => {
     ['commit -m', '--message needs a value.'],
     ['exec', '`devenv exec` needs the argument COMMAND: the command and its arguments.'],
     ['up extra', '`devenv up` does not take the argument "extra".'],
+    [
+      'export',
+      '`devenv export` needs the argument FORMAT: devcontainer, dockerfile, compose, kubernetes, github, gitlab.',
+    ],
+    ['export tar', '"tar" is not one of devcontainer, dockerfile, compose, kubernetes, github, gitlab.'],
     ['up --carry --discard', '--carry cannot be used with --discard.'],
     ['up --take mine', '--take needs --carry.'],
   ])('devenv %s is told: %s', async (line, message) => {

@@ -23,6 +23,7 @@ describeInLab('exec', (lab) => {
         const absent = await project.attempt(['exec', 'no-such-program']);
         expect(absent).toMatchObject({ status: 127, stdout: '' });
         expect(absent.stderr).toBe('error: There is no program "no-such-program" in the workspace.\n');
+        expect((await project.attempt(['exec', 'npm test'])).stderr).toContain('as separate words, without quotes.\n');
         expect((await project.attempt(['exec', '/etc/passwd'])).status).toBe(126);
         const input = randomBytes(3_000_000);
         const echoed = await project.attempt(['exec', '--', 'cat'], { input });

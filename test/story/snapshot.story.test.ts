@@ -62,7 +62,7 @@ describeInLab('a snapshot', (lab) => {
       const kept = [await sh(machine, names.keeper, manifest), await changes()];
       const { paths } = await project.json<{ paths: number }>('drift');
       const verified = JSON.parse((await project.attempt(['verify', '--json'])).stdout) as { differences: unknown };
-      const unsaved = { what: 'unsaved changes', expected: '0', found: String(paths) };
+      const unsaved = { what: 'uncommitted changes', expected: '0', found: String(paths) };
       expect(verified.differences, 'counted as drift counts them').toEqual([unsaved]);
 
       const { snapshot } = await project.json<{ snapshot: { pauses: readonly { name: string; held: number }[] } }>(

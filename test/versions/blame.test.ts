@@ -42,3 +42,11 @@ it('says what is declared if no version has the tool', async () => {
     suggestions: [expect.stringContaining('jq')],
   });
 });
+
+it('suggests the declared name nearest to a mistyped one', async () => {
+  const { context } = await open();
+  context.fake.engine.runtime.programs['sh'] = () => 127;
+  await expect(blame(context, 'jqq')).rejects.toMatchObject({
+    suggestions: ['Did you mean jq? It declares base, user, jq.'],
+  });
+});

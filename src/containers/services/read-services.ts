@@ -25,7 +25,7 @@ export function findService(containers: readonly Container[], name: string): End
   throw new DevenvError('USAGE', `This workspace has no service "${name}".`, {
     hint:
       names.length === 0
-        ? 'It has no services; `devenv up` creates those of devenv.yaml.'
+        ? 'It has no services. Declare them in devenv.yaml, then run `devenv up`.'
         : `${suggestNearest(name, names)}It has ${names.join(', ')}.`,
   });
 }

@@ -2,7 +2,7 @@ import type { DestroyResult } from '../../workspace/destroy.ts';
 import { joinLines } from '../sanitize.ts';
 
 /** What was removed, and the data that is kept. */
-export function renderDestroy({ removed, services, volumes }: DestroyResult): string {
+export function renderDestroy({ removed, services, volumes, others = [] }: DestroyResult): string {
   const gone = [
     ...(removed > 0 ? ['workspace'] : []),
     ...nameAll('service', services),
@@ -11,7 +11,8 @@ export function renderDestroy({ removed, services, volumes }: DestroyResult): st
   const kept = nameAll('volume', volumes.kept).map(
     (names) => `Kept ${names}: \`devenv destroy --volumes\` removes it.`,
   );
-  const head = gone.length === 0 ? 'There is no workspace to remove.' : `Removed ${listAll(gone)}.`;
+  const rest = others.length === 0 ? '' : ` Choose one with --name: this project has ${listAll(others)}.`;
+  const head = gone.length === 0 ? `There is no workspace to remove.${rest}` : `Removed ${listAll(gone)}.`;
   return joinLines([head, ...kept]);
 }
 

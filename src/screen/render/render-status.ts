@@ -1,6 +1,7 @@
 import { formatCount, listSome } from '../../model/format-count.ts';
 import type { ImagePlan } from '../../model/plan.ts';
 import type { Version } from '../../model/version.ts';
+import type { UpHook } from '../../model/workspace.ts';
 import type { Status } from '../../workspace/status.ts';
 import { joinLines } from '../sanitize.ts';
 
@@ -46,10 +47,10 @@ function describeWorkspace(workspace: Status['workspace'], before: Status['befor
   ].join(', ');
 }
 
-function describeHook(moment: NonNullable<Status['workspace']>['dueHooks'][number]): string {
+function describeHook(moment: UpHook): string {
   const since = {
     create: 'in this workspace',
-    update: 'for the current version and watched files',
+    update: 'since the version or a watched file changed',
     start: 'since the workspace started',
   }[moment];
   return `${moment} has not succeeded ${since} (\`devenv up\` runs it)`;

@@ -7,6 +7,10 @@ export function renderVerify({ version, content, fingerprint, identical, differe
     `content      ${content}`,
     `fingerprint  ${fingerprint}`,
     `${identical ? 'Identical to' : 'Not identical to'} version ${String(version)} in devenv-lock.yaml${identical ? '.' : ':'}`,
-    ...differences.map(({ what, expected, found }) => `  ${what}: expected ${expected}, found ${found}`),
+    ...differences.map(({ what, expected, found }) =>
+      what === 'uncommitted changes'
+        ? `  ${what}: ${found} (\`devenv drift\` lists them)`
+        : `  ${what}: expected ${expected}, found ${found}`,
+    ),
   ]);
 }

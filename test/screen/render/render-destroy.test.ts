@@ -15,3 +15,10 @@ it.each([
 ])('says what was removed and what is kept', (removed, services, gone, kept, text) => {
   expect(renderDestroy({ removed, services, volumes: { removed: gone, kept } })).toBe(text);
 });
+
+it('names the workspaces of the project if there is none of that name', () => {
+  const result = { removed: 0, services: [], volumes: { removed: [], kept: [] }, others: ['main', 'try'] };
+  expect(renderDestroy(result)).toBe(
+    'There is no workspace to remove. Choose one with --name: this project has main and try.',
+  );
+});

@@ -311,6 +311,14 @@ describe('what a project asks for', () => {
       ],
     ],
     [
+      'a compose file with a service for work and a database that it builds',
+      {
+        'compose.yaml':
+          'services:\n  app: {image: "node:24", command: sleep infinity, volumes: [".:/app"]}\n  db: {build: ./db, volumes: ["data:/data"]}\nvolumes: {data: {}}\n',
+      },
+      ['compose: {"file":"compose.yaml","workspace":"app"} # compose.yaml', 'folder: "/app" # compose.yaml'],
+    ],
+    [
       'a compose file that builds all of its services, and nothing else',
       { 'compose.yaml': 'services:\n  api: {build: ./api}\n  web: {build: ./web}\n' },
       ['compose: "compose.yaml" # compose.yaml'],

@@ -40,7 +40,7 @@ export function refused(purpose: string, status: number, message: string, cause?
 export function lost(purpose: string, address: string, error: unknown, signal?: AbortSignal): DevenvError {
   if (error instanceof DevenvError) return error;
   if (isAbort(error) || signal?.aborted === true)
-    return new DevenvError('INTERRUPTED', `Interrupted while it was to ${purpose}.`);
+    return new DevenvError('INTERRUPTED', 'Interrupted.', { data: { during: purpose } });
   return new DevenvError('ENGINE_UNREACHABLE', `The engine at ${address} could not ${purpose}: ${explain(error)}.`, {
     hint: 'Check that the engine runs, and run the same command again.',
     cause: error,

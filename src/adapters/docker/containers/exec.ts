@@ -132,5 +132,5 @@ async function awaitExit(
 }
 
 function interrupted(purpose: string): DevenvError {
-  return new DevenvError('INTERRUPTED', `Interrupted while the engine was to ${purpose}.`);
+  return new DevenvError('INTERRUPTED', 'Interrupted.', { data: { during: purpose } });
 }

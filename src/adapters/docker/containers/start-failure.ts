@@ -52,7 +52,7 @@ export class StartFailure {
     if (folder !== undefined)
       return { message: `The folder ${cleanText(folder)} is not in the workspace.`, exitCode: 126 };
     if (/not found|no such file or directory/i.test(first))
-      return { message: `There is no program "${cleanText(program)}" in the workspace.`, exitCode: 127 };
+      return { message: explainMissing(cleanText(program)), exitCode: 127 };
     if (/permission denied/i.test(first))
       return { message: `"${cleanText(program)}" cannot be run: permission denied.`, exitCode: 126 };
     const reason = first.replace(engineWords, '').replace(/^.*unable to start container process: /, '');
@@ -62,4 +62,9 @@ export class StartFailure {
   #words(): string {
     return Buffer.concat((this.#held ?? []).map(({ bytes }) => bytes)).toString('utf8');
   }
+}
+
+function explainMissing(program: string): string {
+  const rest = program.includes(' ') ? '\nWrite the program and its arguments as separate words, without quotes.' : '';
+  return `There is no program "${program}" in the workspace.${rest}`;
 }

@@ -4,6 +4,7 @@ import { asMap, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
 import { readYaml } from '../../../environment/yaml/read-yaml.ts';
 import { isForWork } from '../import/compose-file.ts';
+import { readService } from '../import/compose-use.ts';
 import { toValue } from '../../../environment/yaml/to-value.ts';
 
 /** In the order in which Compose looks. */
@@ -14,14 +15,20 @@ export function detectCompose(files: ProjectFiles): readonly Entry[] {
   const { file, services } = readCompose(files);
   const pulled = services.filter(({ isBuilt }) => !isBuilt);
   const beside = pulled.filter((one) => !one.isForWork);
-  const needed = (beside.length > 0 ? beside : pulled).map(({ name }) => name);
-  if (needed.length === 0) return [];
+  if (beside.length === 0) return pulled.slice(0, 1).flatMap(({ name }) => workIn(name, file, files));
+  const needed = beside.map(({ name }) => name);
   return [
     set(file, 'compose', needed.length === services.length ? file : { file, services: needed }),
     ...services.flatMap(({ name, env }) =>
       needed.includes(name) ? [] : listAddresses(`${file} (${name})`, env, needed),
     ),
   ];
+}
+
+/** The service to work in becomes the workspace: the others, which the project builds, run beside it. */
+function workIn(workspace: string, file: string, files: ProjectFiles): readonly Entry[] {
+  const { folder } = readService([files.text(file) ?? ''], file, workspace);
+  return [set(file, 'compose', { file, workspace }), ...(folder === undefined ? [] : [set(file, 'folder', folder)])];
 }
 
 /** Variables by which the other services find these: `redis://cache:6379`. The workspace needs them, too. */
