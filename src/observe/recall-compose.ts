@@ -1,4 +1,4 @@
-import { packTree, unpackTree, type PackedTree } from '../environment/compose/pack-tree.ts';
+import { packTree, unpackTree, weighTree, type PackedTree } from '../environment/compose/pack-tree.ts';
 import type { ParseTree } from '../environment/compose/read-compose.ts';
 import { hashToHex } from '../lock/hash-json.ts';
 import { asMap } from '../model/json.ts';
@@ -12,7 +12,7 @@ interface Parsed {
 
 const parsed = recallFile<Parsed>('compose');
 
-/** Characters of all trees: a larger record could not be read. */
+/** Bytes of all trees: a larger record could not be read. */
 const limit = 1_000_000;
 
 interface RecalledTrees {
@@ -29,6 +29,7 @@ interface RecalledTrees {
 export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder: string): RecalledTrees {
   const used: Record<string, PackedTree> = {};
   let missed = false;
+  let left = limit;
   let record: Promise<Partial<Parsed>> | undefined;
   return {
     parse: async (text, path, base) => {
@@ -42,11 +43,13 @@ export function recallCompose(ports: Pick<Context, 'files' | 'machine'>, folder:
       missed = true;
       const { readTree } = await import('../environment/compose/read-tree.ts');
       const tree = readTree(text, path, base);
-      used[hash] = packTree(tree);
+      left -= weighTree(tree, left);
+      if (left >= 0) used[hash] = packTree(tree);
       return tree;
     },
     keep: async () => {
-      if (missed && JSON.stringify(used).length <= limit) await parsed.write(ports, folder, { trees: used });
+      if (!missed || left < 0 || Buffer.byteLength(JSON.stringify(used)) > limit) return;
+      await parsed.write(ports, folder, { trees: used });
     },
   };
 }

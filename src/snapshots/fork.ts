@@ -158,7 +158,11 @@ async function fork(
       const drift = copy.drift !== undefined;
       return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
     },
-    undo: (why) => undoMaking(context, engine, making, why),
+    undo: async (why) => {
+      await undoMaking(context, engine, making, why);
+      // What stays is no longer in progress: the next command there does not remove it.
+      if (elsewhere) await snapshotIntent.drop(context, place.folder);
+    },
   });
   if (elsewhere) await snapshotIntent.drop(context, place.folder);
   return { ...result, ...(worktree !== undefined && { branch: worktree }) };

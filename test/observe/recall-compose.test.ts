@@ -111,6 +111,25 @@ describe('recallCompose', () => {
     expect([...stored.values()].map((json) => json.length)).toEqual(before);
   });
 
+  it('keeps no tree whose paths are far longer than its text', async () => {
+    const { parse, stored } = await open();
+    const before = [...stored.values()];
+    const keys = Array.from({ length: 40 }, (_, depth) => `${' '.repeat(depth + 1)}${'k'.repeat(1000)}:\n`);
+    const lists = Array.from({ length: 11 }, (_, index) => `${' '.repeat(41)}p${String(index)}: *a\n`);
+    const deep = `${keys.join('')}${' '.repeat(41)}p: &a [${'a, '.repeat(1500)}]\n${lists.join('')}`;
+    await parse(`services:\n  db: {image: "postgres:16"}\nx-deep:\n${deep}`);
+    expect([...stored.values()]).toEqual(before);
+  });
+
+  it('keeps no record that has more bytes than can be read again', async () => {
+    const { parse, stored } = await open();
+    const before = [...stored.values()];
+    await parse(
+      `services:\n  db: {image: "postgres:16"}\nx-long: "${'日'.repeat(10_000)}"\nx-more: &a "${'本'.repeat(5000)}"\n${Array.from({ length: 90 }, (_, index) => `x-${String(index)}: *a\n`).join('')}`,
+    );
+    expect([...stored.values()]).toEqual(before);
+  });
+
   it.each(composeRows)('gives for $name what the parser gives', async ({ given: { compose } }) => {
     const { parse } = await open();
     const written = typeof compose === 'string' ? compose : (Object.values(compose)[0] ?? '');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ContentScanner } from '../../src/secrets/content-scanner.ts';
 import { pathRules } from '../../src/secrets/path-rules.ts';
+import { cpuTime } from '../cpu-time.ts';
 
 /** Bytes that a path rule reads of a file, halved. A quadratic pattern takes a second or more for them, a linear one some milliseconds. */
 const length = 128 * 1024;
@@ -13,12 +14,10 @@ const wordsOf = ({ source }: RegExp): readonly string[] => [
   ...new Set(source.replaceAll(/\(\?<\w+>|\\\w/g, '(').match(/[A-Za-z_-]{1,30}/g)),
 ];
 
-/** Milliseconds of the processor, so that other programs do not count. */
 function timeOf(work: () => unknown): number {
-  const before = process.cpuUsage();
+  const start = cpuTime();
   work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return cpuTime() - start;
 }
 
 describe('path rules', () => {

@@ -180,6 +180,14 @@ describe('import of devcontainer.json', () => {
     expect(verdicts(result)).toMatchObject({ dockerComposeFile: 'mapped', 'forwardPorts: db:5432': 'reference' });
   });
 
+  it('reads ports of a service whose name every object of JavaScript has', async () => {
+    const json = { dockerComposeFile: 'compose.yml', service: 'app', forwardPorts: ['constructor:80'] };
+    const result = await check('.devcontainer/devcontainer.json', JSON.stringify(json), {
+      '.devcontainer/compose.yml': 'services:\n  app: {image: a}\n  constructor: {image: b}\n',
+    });
+    expect(verdicts(result)).toHaveProperty(['forwardPorts: constructor:80']);
+  });
+
   it('works as remoteUser, whoever the service runs as', async () => {
     const json = { dockerComposeFile: 'compose.yml', service: 'app', remoteUser: 'vscode' };
     const result = await check('.devcontainer/devcontainer.json', JSON.stringify(json), {

@@ -344,6 +344,28 @@ describe('a fork in a worktree', () => {
     expect(await snapshotIntent.read(shop, tree)).toBeUndefined();
   });
 
+  it('stays with its data if its hook fails, and the next up runs the hook again', async () => {
+    const { shop } = await open();
+    const { engine, snapshotData } = shop.fake;
+    const sh = engine.runtime.programs['/bin/sh'];
+    engine.runtime.programs['/bin/sh'] = (call) => {
+      if (!(call.args[2] ?? '').startsWith('devenv-end-')) return sh?.(call) ?? 1;
+      call.out(`\n${call.args[2] ?? ''}1\n`);
+      return 1;
+    };
+    await expect(forkWorkspace(shop, { ...options, worktree: 'fix' })).rejects.toMatchObject({ code: 'HOOK_FAILED' });
+    const { id } = find(shop, workspace) ?? {};
+    expect(id).toBeDefined();
+    if (sh !== undefined) engine.runtime.programs['/bin/sh'] = sh;
+    // As each command begins, in either folder.
+    for (const folder of [tree, '/shop']) await recoverSnapshot(shop, folder);
+    const there = Object.assign(Object.create(shop) as Shop, { folder: tree });
+    await up(there, upOptions);
+    expect(find(shop, workspace)?.id).toBe(id);
+    expect(snapshotData.volumes.get(`${workspace}.data`)).toBe('mine');
+    expect(hooks).toEqual(['/bin/sh -c npm ci']);
+  });
+
   it('uses a worktree that a killed command left, and refuses any other folder', async () => {
     const { shop, worktrees } = await open();
     await worktrees.add();

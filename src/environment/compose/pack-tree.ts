@@ -16,6 +16,23 @@ export interface PackedTree {
   readonly root: PackedNode & { readonly kind: 'map' };
 }
 
+/**
+ * About how many characters the packed tree has; more than `most`, once it is clear that they are more. Aliases and long
+ * keys make a tree far larger than its text: each value has the keys of its whole path.
+ */
+export function weighTree(root: MapNode, most: number): number {
+  let sum = 0;
+  const weigh = (node: Node): void => {
+    if (sum > most) return;
+    for (const part of node.path) sum += String(part).length;
+    if (node.kind === 'text') sum += node.text.length;
+    if (node.kind === 'list') for (const item of node.items) weigh(item);
+    if (node.kind === 'map') for (const { value } of node.entries.values()) weigh(value);
+  };
+  weigh(root);
+  return sum;
+}
+
 export const packTree = (root: MapNode): PackedTree => ({ lines: root.file.lines, root: packMap(root) });
 
 const packMap = ({ offset, path, entries }: MapNode): PackedTree['root'] => ({

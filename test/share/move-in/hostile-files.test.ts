@@ -64,6 +64,13 @@ const files: Readonly<Record<string, (text: string) => readonly [file: string, t
     '.github/workflows/a.yml',
     JSON.stringify({ jobs: { a: { steps: [{ run: `apt install ${text}` }] } } }),
   ],
+  'images of a Dockerfile': (text) => ['Dockerfile', `FROM node:1${text}\nFROM ${text}`],
+  ...Object.fromEntries(
+    ['pyproject.toml', 'requirements.txt', 'Gemfile', 'pom.xml', 'Makefile'].map((name) => [
+      name,
+      (text: string): readonly [string, string] => [name, text],
+    ]),
+  ),
 };
 
 describe('files of strangers', () => {

@@ -32,7 +32,7 @@ export function detectPytest(files: ProjectFiles): readonly Entry[] {
   return [set(`${named} (pytest)`, 'tasks.test', program === undefined ? venv : `${program} run pytest`)];
 }
 
-const namesPytest = (text: string): boolean => /^(?!\s*#).*\bpytest\b/m.test(text);
+const namesPytest = (text: string): boolean => /^(?![ \t]*#).*\bpytest\b/m.test(text);
 
 /** `requires-python` or Poetry's `python`, where Debian's Python does not fit. */
 function readRequires(files: ProjectFiles): Entry | undefined {

@@ -25,13 +25,13 @@ export async function importComposeUse(
   const forwards = asList(forwardPorts).flatMap((port) => parseForward(String(port)) ?? []);
   const there = new Set(texts.flatMap((text) => Object.keys(parseServices(text))));
   const opened = forwards.filter(({ host }) => host !== name && there.has(host));
-  const ports: Record<string, number[]> = {};
-  for (const { host, number } of opened) (ports[host] ??= []).push(number);
+  const ports = new Map<string, number[]>();
+  for (const { host, number } of opened) ports.set(host, [...(ports.get(host) ?? []), number]);
   const use: Value = {
     file: more.length === 0 ? path : paths,
     ...(runServices !== undefined && { services: others }),
     ...(name !== undefined && { workspace: name }),
-    ...(opened.length > 0 && { ports }),
+    ...(opened.length > 0 && { ports: Object.fromEntries(ports) }),
   };
   // The place of the project has to fit to what the compose file mounts.
   const { user, ...found } = readService(texts, path, name);
