@@ -61,7 +61,7 @@ export default defineConfig({
           exclude: [...onEngines, ...native],
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           hookTimeout: 30_000,
           // They leave nothing behind in their process: files share one, and what it has loaded.
           isolate: false,
