@@ -26,11 +26,20 @@ export function restoreActs(ports: RestorePorts, folder: string, intent: Restore
   const { transaction, replacement } = intent;
   let opened: Promise<DataSession> | undefined;
   const session = (): Promise<DataSession> => (opened ??= openSession(ports, intent));
+  const close = async (): Promise<void> => {
+    const closing = opened;
+    opened = undefined;
+    await (await closing)?.close();
+  };
   return {
-    close: async () => (await opened)?.close(),
+    close,
     acts: {
       intent: async ({ phase }) => {
-        if (phase === 'end') return snapshotIntent.drop(ports, folder);
+        if (phase === 'end') {
+          // Without the intent nothing would remove the helper that a killed command leaves.
+          await close();
+          return snapshotIntent.drop(ports, folder);
+        }
         if (phase === 'exchange') await failpoints.reach('restore:ready');
         await snapshotIntent.write(ports, folder, { ...intent, phase });
         if (phase === 'exchange') return undefined;

@@ -70,6 +70,19 @@ describe('restoreSnapshot', () => {
     ]);
   });
 
+  it('keeps its intent until its helper is gone, so that a kill leaves no helper that nothing removes', async () => {
+    const { snapshotData } = shop.fake;
+    const open = snapshotData.open.bind(snapshotData);
+    const intents: (string | undefined)[] = [];
+    snapshotData.open = async (request) => ({
+      ...(await open(request)),
+      close: async () => void intents.push((await snapshotIntent.read(shop, '/shop'))?.kind),
+    });
+    await restoreSnapshot(shop, options);
+    expect(intents).toEqual(['restore']);
+    expect(await snapshotIntent.read(shop, '/shop')).toBeUndefined();
+  });
+
   it('leaves a stopped workspace stopped', async () => {
     await shop.fake.engine.runtime.stop(name);
     await restoreSnapshot(shop, options);
