@@ -29,7 +29,11 @@ export function prepareDevcontainer(row: DevcontainerRow, base: string): Project
   if (typeof source === 'string' || !('dockerfile' in source)) yaml['base'] = base;
   else files['.devcontainer/Dockerfile'] = dockerfileOf(base, ['dev']);
   if (yaml['compose'] !== undefined) {
-    files['compose.yaml'] = stringify({ services: { app: { image: base, command: 'sleep infinity' } } });
+    const { ports = {} } = yaml['compose'] as { readonly ports?: Readonly<Record<string, unknown>> };
+    const service = { image: base, command: 'sleep infinity' };
+    files['compose.yaml'] = stringify({
+      services: Object.fromEntries(['app', ...Object.keys(ports)].map((name) => [name, service])),
+    });
   }
   const services = (yaml['services'] ?? {}) as Record<string, Yaml>;
   for (const service of Object.values(services)) Object.assign(service, { image: base, command: ['sh', '-c', idle] });
