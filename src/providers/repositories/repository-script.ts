@@ -27,7 +27,8 @@ if [ -n "\${DEVENV_DOWNLOAD-}" ]; then cat "$DEVENV_DOWNLOAD" >"$new"
 elif [ -n "\${DEVENV_KEY-}" ]; then printf '%s\\n' "$DEVENV_KEY" >"$new"; fi
 # apt tells the two forms of a key by its name.
 case $(head -c 5 "$new") in -----) key=$new.asc ;; *) key=$new.gpg ;; esac
-mv -f "$new" "$key"
+# The copied file stays until the end: a step that finds apt busy runs once more.
+cp -f "$new" "$key"
 chmod 644 "$key"
 case $uris in *https:*)
   ${ensureAuthorities}
@@ -38,7 +39,10 @@ esac
   [ -z "$architectures" ] || printf 'Architectures: %s\\n' "$architectures"
   printf 'Signed-By: %s\\n' "$key"
 } >"/etc/apt/sources.list.d/$name.sources"
-"$@" >"/tmp/devenv-repository" 2>&1 && exit 0
+if "$@" >"/tmp/devenv-repository" 2>&1; then
+  rm -f "$new"
+  exit 0
+fi
 cat /tmp/devenv-repository
 case $(cat /tmp/devenv-repository) in
   *'Could not get lock'*) exit 100 ;;
