@@ -55,7 +55,6 @@ describe('the executable of this machine', () => {
     expect(JSON.parse(inside('config', 'schema'))).toHaveProperty('properties.base');
     inside('init', '-C', '/shop', '--template', 'minimal', '--yes');
     expect(readFileSync(join(bare, 'shop/devenv.yaml'), 'utf8')).toContain('name: shop');
-    expect(inside('plan', '-C', '/shop', '--engine', 'unix:///none')).toContain('base');
   });
 
   it('ignores NODE_OPTIONS, which are for the Node of a project', () => {
