@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../model/finding.ts';
 import { joinPatterns } from '../model/join-patterns.ts';
 import { findBinaryKey, maybeBinaryKey } from './binary-keys.ts';
@@ -49,10 +50,14 @@ const isAnyRule = joinPatterns(pathRules.map(({ path }) => path));
 /** Bytes read of a file with a path rule. Such files are small. */
 const judged = 256 * 1024;
 
+/** Milliseconds for which a search may keep this process from signals and other work. */
+const slice = 100;
+
 /** Searches files for secrets, one after the other, by path and by content. */
 export class FileScanner {
   readonly #content = new ContentScanner();
   readonly #decoder = new TextDecoder('latin1');
+  #since = performance.now();
 
   async scan(path: BytePath, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
     if (isPublished(path)) return { findings: [], truncated: false };
@@ -71,6 +76,7 @@ export class FileScanner {
       if (keeps && length < judged) kept.push(chunk.slice(0, judged - length));
       length += chunk.length;
       this.#content.feed(convert === undefined ? chunk : convert(chunk));
+      await this.#giveTurn();
     }
     const { matches, truncated } = this.#content.end();
     const name = escapePath(path);
@@ -82,6 +88,13 @@ export class FileScanner {
       ...matches.filter(({ line }) => line !== byPlace?.line),
     ];
     return { findings: findings.map((finding) => ({ path: name, ...finding })), truncated };
+  }
+
+  /** Without it, pieces that have arrived already are searched in one go. */
+  async #giveTurn(): Promise<void> {
+    if (performance.now() - this.#since < slice) return;
+    await setImmediate();
+    this.#since = performance.now();
   }
 
   #decodeAll(chunks: readonly Uint8Array[]): string {

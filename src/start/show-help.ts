@@ -30,6 +30,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'show',
     'diff',
     'blame',
+    'sbom',
     'rollback',
     'verify',
     'push',

@@ -57,6 +57,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('commit', ['commit', '-m', 'more']);
     await check('commit', ['commit', '-m', 'nothing']);
     await check('verify', ['verify']);
+    await check('sbom', ['sbom']);
+    await check('sbom', ['sbom', '1', '--format', 'cyclonedx']);
     await check('push', ['push']);
     await check('push', ['push']);
     await check('pull', ['pull']);
