@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Environment } from '../model/environment.ts';
 import type { MachineNetwork } from '../model/network/machine-network.ts';
 import type { BuildContexts } from './build/build-contexts.ts';
-import type { Cache } from './cache.ts';
+import type { MeasuredCache } from './cache.ts';
 import type { Capture } from './capture.ts';
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
@@ -66,7 +66,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A file of certificate authorities that this machine trusts beyond the usual ones. */
   readonly caFile: string | undefined;
-  readonly cache: Cache;
+  readonly cache: MeasuredCache;
   readonly machine: Machine;
   /** A connection to a socket of this machine; errors come as its events. */
   readonly connect: (path: string) => Duplex;

@@ -40,7 +40,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   ],
   Data: [
     ...['snapshot create', 'snapshot list', 'snapshot restore', 'snapshot push', 'snapshot rm', 'snapshot prune'],
-    ...['bundle export', 'bundle import', 'bundle show'],
+    ...['bundle export', 'bundle import', 'bundle show', 'df', 'prune'],
   ],
   'This program': ['config schema', 'completion'],
 };

@@ -93,7 +93,8 @@ export class FakeImages implements Images {
   async remove(reference: string): Promise<void> {
     const image = this.find(reference);
     if (image === undefined) return;
-    if (this.keeps?.test(reference) === true) throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`);
+    if (this.keeps?.test(reference) === true)
+      throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`, { data: { status: 409 } });
     if (image.id === reference) for (const name of this.#names(image.id)) this.#ids.delete(name);
     this.#ids.delete(whole(reference));
     if (this.#tags(image.id).length === 0) this.#byId.delete(image.id);
@@ -183,9 +184,7 @@ export class FakeImages implements Images {
   }
 
   async import(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void> {
-    const hash = createHash('sha256');
-    for await (const chunk of tar) hash.update(chunk);
-    this.add(reference, { diffIds: [`sha256:${hash.digest('hex')}`], config });
+    this.addLayers(reference, [await buffer(tar)], config);
   }
 
   /** As inspect, synchronously. */

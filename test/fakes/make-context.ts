@@ -84,6 +84,8 @@ export function makeContext(
       find: () => Promise.resolve(undefined),
       put: () => Promise.reject(new Error('The test has no cache.')),
       alone: (_name, work) => work(),
+      weigh: () => Promise.resolve({ count: 0, size: 0 }),
+      removeOlder: () => Promise.resolve(),
     },
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     features: () => Promise.reject(new Error('The test has no Features to fetch.')),

@@ -93,6 +93,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('snapshot-prune', ['snapshot', 'prune', '--keep', '0', '--yes']);
     await check('rollback', ['rollback', '1', '--yes']);
     await check('trust', ['trust']);
+    await check('df', ['df']);
+    await check('prune', ['prune', '--dry-run']);
     await check('doctor', ['doctor']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');

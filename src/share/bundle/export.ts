@@ -73,7 +73,7 @@ export async function exportBundle(context: Context, options: ExportBundleOption
         await part.close();
       }
     });
-  const size = await context.cache.alone(`bundle-${hashToHex(file)}`, write, options.output);
+  const size = await context.cache.alone(`bundles/${hashToHex(file).slice(0, 2)}`, write, options.output);
   return {
     ...{ file, size, version: version.number },
     ...(base !== undefined && { above: base.number }),
