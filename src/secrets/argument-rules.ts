@@ -44,13 +44,13 @@ export const argumentRules: readonly ContentRule[] = [
       'y',
     ),
   },
-  {
-    rule: 'login-argument',
-    starts: ['mysql ', 'mysqldump ', 'mysqladmin '],
-    loose: true,
-    check: 'random',
-    pattern: new RegExp(String.raw`mysql\w{0,5}${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`, 'y'),
-  },
+  makeLoginRule(
+    ['mysql ', 'mysqldump ', 'mysqladmin ', 'mariadb ', 'mariadb-dump '],
+    new RegExp(
+      String.raw`(?:mysql\w{0,5}|mariadb[\w-]{0,6})${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`,
+      'y',
+    ),
+  ),
   forOption(['smbclient'], String.raw`-U\s{0,4}["']?[^\s"'$%]{1,64}%`),
   forOption(['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami', 'ldappasswd'], String.raw`-w\s{0,4}`),
   forOption(['zip', 'unzip', 'ipmitool', 'sqlcmd', 'bcp', 'isql', 'mongoimport'], String.raw`-P\s{0,4}`),
