@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import type { Failpoints } from './failpoint.ts';
 import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
+import type { LargeFiles } from './large-files.ts';
 import type { Layers } from './layers.ts';
 import type { Machine, Mounts } from './machine.ts';
 import type { Downloads, FeatureArchives, Packages } from './packages.ts';
@@ -38,6 +39,7 @@ export interface Context {
   readonly snapshotData: () => Promise<SnapshotData>;
   readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
+  readonly largeFiles: () => Promise<LargeFiles>;
   readonly buildContexts: () => Promise<BuildContexts>;
   /** Values of secrets of devenv.yaml, for a build. Errors and trust as for those of a workspace. */
   readonly buildSecrets: (

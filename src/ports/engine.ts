@@ -56,6 +56,8 @@ export interface EngineStorage {
    * until the disk has all data; that of a running one reads its upper folder.
    */
   readonly mountsToCommit: boolean;
+  /** `Images.load` takes an image without the layers below that the engine has. */
+  readonly loadsAbove: boolean;
 }
 
 /** Containers, and the images that they were made from. */

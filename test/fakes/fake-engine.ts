@@ -40,7 +40,7 @@ export class FakeEngine implements Engine {
   describe(): Promise<EngineDescription> {
     return Promise.resolve({
       ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false, selinux: false },
-      storage: { name: 'memory', layers: 'hidden', mountsToCommit: false },
+      storage: { name: 'memory', layers: 'hidden', mountsToCommit: false, loadsAbove: true },
     });
   }
 

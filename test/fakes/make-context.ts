@@ -70,6 +70,7 @@ export function makeContext(
       }),
     network: () => Promise.resolve({ proxies: noProxies, logins: [] }),
     files: fake.files,
+    largeFiles: () => Promise.resolve(fake.files.large),
     buildSecrets: (_, names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, `value of ${name}`]))),
     buildContexts: () => Promise.resolve(new FakeBuildContexts(fake.files)),
     processes: fake.processes,

@@ -40,6 +40,7 @@ describeInLab('engines', ({ machines, registry }) => {
       const containerd = machine.kind === 'docker-26-containerd';
       expect(description.storage.layers).toBe(containerd ? 'inside' : 'named');
       expect(description.storage.mountsToCommit).toBe(!podman && !containerd);
+      expect(description.storage.loadsAbove).toBe(!podman && !containerd);
       expect(['amd64', 'arm64']).toContain(description.architecture);
     });
 

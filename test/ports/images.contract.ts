@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tarOf } from '../../src/model/tar.ts';
+import { tarOf } from '../../src/model/tar/tar.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
 import { uniqueName, type Subject } from './subject.ts';
 

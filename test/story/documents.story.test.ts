@@ -62,6 +62,9 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('push', ['push']);
     await check('push', ['push']);
     await check('pull', ['pull']);
+    await check('bundle-export', ['bundle', 'export', '1..2', '--output', 'new.tar']);
+    await check('bundle-show', ['bundle', 'show', 'new.tar']);
+    await check('bundle-import', ['bundle', 'import', 'new.tar']);
     await check('export', ['export', 'compose']);
     await check('export', ['export', 'devcontainer', '--output', '.devcontainer/devcontainer.json']);
     await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);

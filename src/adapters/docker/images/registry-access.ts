@@ -69,6 +69,12 @@ export class RegistryAccess {
    * REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED, CONTENT_MISMATCH.
    */
   async resolveDigest(reference: string, login: RegistryAuth | undefined): Promise<Digest | undefined> {
+    const bytes = await this.readManifest(reference, login);
+    return bytes && hash(bytes);
+  }
+
+  /** The manifest or index of a reference, checked against the digest of the reference. Errors as resolveDigest. */
+  async readManifest(reference: string, login: RegistryAuth | undefined): Promise<Uint8Array | undefined> {
     const server = login?.server ?? serverOf(reference);
     const { tag = 'latest', digest } = parseReference(reference);
     const repository = repositoryIn(reference, server);
@@ -78,10 +84,10 @@ export class RegistryAccess {
     if (status === 404) return undefined;
     if (status !== 200)
       throw transferFailure(`look ${reference} up`, reference, status, `StatusCode: ${String(status)}`);
-    const found: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const found = hash(bytes);
     if (digest !== undefined && digest !== found)
       throw transferFailure(`look ${reference} up`, reference, status, `digest mismatch: ${found}`);
-    return found;
+    return bytes;
   }
 
   /** Repeats a transfer that the registry refused with 429, after the time that it asks for. Engines do not tell that time. */
@@ -107,6 +113,8 @@ export class RegistryAccess {
     return withRetries(pauses, signal, attempt, note);
   }
 }
+
+const hash = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** The repository as its registry names it: `shop/env`, and `library/debian` on Docker Hub. */
 function repositoryIn(reference: string, server: string): string {
