@@ -26,7 +26,7 @@ const paired = [
 const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["'])|["'][ \t]{1,4}(?=["'])|[({]\s{0,4}(?=@?["']))`;
 
 /** Between a name and its value: a sign of assignment, a type with one, or the parts of a pair. */
-const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?(?:\\?["'*])?\]?(?:${typed}|[ \t]{0,8}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
+const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?(?:\\?["'*])?\]?(?:${typed}|[ \t]{0,24}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
 
 /** In front of a value: `process.env.X ||`, an anchor of YAML, what makes a value of a text: `String::from(`, `SecretStr(`. */
 const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:field\(default=|JSON\.stringify\(|Lazy::new\(\|\| |(?:System\.get_env|os\.getenv|getenv|env|os\.environ\.get|ENV\.fetch)\(["'][\w.-]{1,60}["'],[ \t]?|env::var\(["']\w{1,60}["']\)\.unwrap_or\(|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\())?`;
@@ -53,7 +53,7 @@ export const namedValueRules: readonly ContentRule[] = [
     loose: true,
     check: 'random',
     pattern: new RegExp(
-      String.raw`define\(\s{0,4}["'][a-z0-9_]{0,40}(?:pass|secret|key|token|salt|pwd)[a-z0-9_]{0,20}["']\s{0,4},\s{0,4}${value}`,
+      String.raw`define\(\s{0,4}["'][a-z0-9_]{0,40}(?:(?<chosen>pass\w{0,8}|pwd)|(?:secret|key|token|salt|pwd|pass)[a-z0-9_]{0,20})["']\s{0,4},\s{0,4}${value}`,
       'iy',
     ),
   },
