@@ -57,7 +57,7 @@ export const gem = {
     reads: false,
     read: (path) => {
       // Debian's own packages are listed as such.
-      if (path.startsWith('/usr/share/rubygems-integration/')) return undefined;
+      if (/^\/usr\/(?:share\/rubygems-integration|lib\/ruby)\//.test(path)) return undefined;
       const { name = '', version = '' } = gemPath.exec(path)?.groups ?? {};
       return packages.isPackage(name, version) ? { type: 'gem', name, version } : undefined;
     },

@@ -10,11 +10,12 @@ import { pathRules } from './path-rules.ts';
 /** Where package managers install, and folders of unpacked runtimes anywhere. Programs are full of words like `password`. */
 const installed = joinPatterns([
   /^\/(?:bin|sbin|lib|lib32|lib64|boot|nix\/store|var\/lib\/(?:dpkg|apt))\//,
-  /\/usr\/(?:lib|lib32|lib64|libexec|share|include|src|bin|sbin)\//,
+  // Images of runtimes suggest /usr/src/app for people's own programs.
+  /\/usr\/(?:lib|lib32|lib64|libexec|share|include|src\/linux-[^/]+|bin|sbin)\//,
   /\/(?:node_modules|site-packages|dist-packages|gems|bundler|linuxbrew|go\/pkg\/mod|registry\/src|vendor\/bundle)\//,
   /\/(?:\.m2\/repository|\.gradle\/caches|\.nuget\/packages|\.rustup\/toolchains|\.sdkman\/candidates)\//,
   /\/(?:\.nvm|\.pyenv|\.rbenv)\/versions\/|\/\.local\/share\/(?:uv|fnm|mise)\/|\/\.asdf\/installs\//,
-  /\/[Ll]ib(?:32|64|exec)?\/(?:python|pypy|ruby|perl|erlang|elixir|rustlib|jvm|php|node|go|ghc|ocaml|tcl|lua|R)[\d.-]*\//,
+  /(?<!^\/var)\/[Ll]ib(?:32|64|exec)?\/(?:python|pypy|ruby|perl|erlang|elixir|rustlib|jvm|php|node|go|ghc|ocaml|tcl|lua|R)[\d.-]*\//,
   /\/(?:[Pp]ython|pypy)-?\d[\d.]*\/[Ll]ib\/|\/(?:jdk|jre|openjdk|temurin|graalvm)[\w.+-]*\/(?:lib|conf|legal|demo)\//,
   /\/go[\d.-]*\/(?:src\/(?:cmd|crypto|encoding|go|internal|net|os|testing|vendor)|test)\//,
   /\/(?:mini|ana)?(?:conda|forge|mamba)\d?\/(?:pkgs|lib|share|envs)\/|\/share\/(?:doc|man|info|locale)\//,

@@ -54,6 +54,7 @@ it('lists what package managers know, what files tell, and what devenv.yaml inst
       '/opt/docs/lib/python3.11/site-packages/Flask_Login-3.0.0.dist-info': '',
       '/usr/lib/python3/dist-packages/six-1.16.0.dist-info': '',
       '/var/lib/gems/3.1.0/specifications/rake-13.0.6.gemspec': '',
+      '/usr/lib/ruby/gems/3.1.0/specifications/power_assert-2.0.1.gemspec': '',
       '/usr/share/rubygems-integration/all/specifications/minitest-5.15.0.gemspec': '',
     },
     'ii \tdpkg\tamd64\t1.21\nii \tjq\tamd64\t1.6\nrc \told\tamd64\t1\nii \tlibc6\ti386\t2.36\n',

@@ -20,6 +20,8 @@ const manifestTypes = [
 /** Bytes. Registries take manifests of up to 4 MB. */
 const manifestLimit = 4 * 1024 ** 2;
 const busy = /too ?many ?requests|\b429\b/i;
+/** The containerd store continues a download that broke off, wrong bytes included, and drops it once it is complete. */
+const continued = /unexpected commit (?:digest|size)/;
 const pauses = [1_000, 2_000, 4_000];
 
 /** Gives an engine access to registries without giving it logins, as far as the registry and the engine allow. */
@@ -90,7 +92,10 @@ export class RegistryAccess {
     return bytes;
   }
 
-  /** Repeats a transfer that the registry refused with 429, after the time that it asks for. Engines do not tell that time. */
+  /**
+   * Repeats a transfer that the registry refused with 429, after the time that it asks for: engines do not tell that
+   * time. Repeats once a download that began with the wrong bytes of an earlier one.
+   */
   async #repeat<Result>(
     reference: string,
     auth: RegistryAuth | undefined,
@@ -98,10 +103,15 @@ export class RegistryAccess {
     work: (auth?: RegistryAuth) => Promise<Result>,
   ): Promise<Result> {
     const server = serverOf(reference);
+    let isContinued = false;
     const attempt = async (): Promise<Attempt<Result>> => {
       try {
         return { result: await work(auth) };
       } catch (error) {
+        if (!isContinued && error instanceof DevenvError && continued.test(error.message)) {
+          isContinued = true;
+          return { failure: error };
+        }
         // Podman has waited itself.
         if (this.#connection.podman || !(error instanceof DevenvError) || !busy.test(error.message)) throw error;
         const { repository, tag = 'latest', digest = tag } = parseReference(reference);
