@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { addRows } from './add-rows.ts';
+import { bundleRows } from './bundle-rows.ts';
 import { cachedSteps } from './cached-row.ts';
 import { commitRows } from './commit-rows.ts';
 import { warmDeclared } from './declared-row.ts';
@@ -50,6 +51,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   services,
   eight: eightBuilds,
   cached: cachedSteps,
+  ...bundleRows,
   snapshot,
   fork,
   'fork-reflink': forkReflink,

@@ -3,6 +3,7 @@ import type { Capabilities, Engine, EngineDescription } from '../../ports/engine
 import type { Images } from '../../ports/images.ts';
 import type { Networks } from '../../ports/networks.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { EngineUsage } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import { isLocal } from './connection/address.ts';
 import type { Connection } from './connection/connection.ts';
@@ -55,6 +56,10 @@ export class DockerEngine implements Engine {
     );
     this.volumes = dockerVolumes(connection);
     this.networks = dockerNetworks(connection);
+  }
+
+  async usage(): Promise<EngineUsage> {
+    return (await import('./engine-usage.ts')).readEngineUsage(this.#connection);
   }
 
   describe(): Promise<EngineDescription> {
