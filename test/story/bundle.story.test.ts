@@ -109,10 +109,9 @@ describeInLab('a version as one file', (lab) => {
   });
 
   it('is read by skopeo, and by the load of Docker and Podman', async () => {
-    const { DOCKER_HOST: _, ...env } = process.env;
     const skopeo = (...args: string[]): Promise<string> =>
       run(join(prefixes.podman, 'usr/bin/skopeo'), ['--insecure-policy', ...args], {
-        env: { ...env, LD_LIBRARY_PATH: libraryPath },
+        env: { ...process.env, LD_LIBRARY_PATH: libraryPath },
       });
     const { versions } = JSON.parse(await author.run('bundle', 'show', at('one.tar'), '--json')) as {
       readonly versions: readonly { readonly digest: string }[];
