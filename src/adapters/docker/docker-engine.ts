@@ -92,7 +92,9 @@ const dockerVolumes = (connection: Connection): Volumes => ({
   list: async (labels) =>
     (await getJson(connection, '/volumes', 'list volumes', { query: labelled(labels) }))
       .each('Volumes')
-      .map((volume) => ({ name: volume.text('Name'), labels: volume.map('Labels') }))
+      .map((volume) => ({
+        ...{ name: volume.text('Name'), labels: volume.map('Labels'), folder: volume.text('Mountpoint') },
+      }))
       .filter((volume) => carriesLabels(volume.labels, labels))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
 
