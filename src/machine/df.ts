@@ -3,7 +3,7 @@ import { labels } from '../observe/labels.ts';
 import { nameLabelled } from '../observe/place.ts';
 import type { EngineUsage } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { sortName } from './space/sort-image.ts';
+import { sortNames, type ImagePurpose } from './space/sort-image.ts';
 
 export interface Space {
   readonly count: number;
@@ -71,9 +71,11 @@ export function sumUp({ images, volumes, containers }: EngineUsage, downloads: S
   );
   const layers = new Map<string, { readonly size: number; readonly owners: Set<string> }>();
   for (const image of images) {
-    const owners = new Set(image.tags.map((tag) => ownerOf(tag, image, repositories)));
+    const names = sortNames(image);
+    const owners = new Set(names.map(([tag, purpose]) => ownerOf(tag, purpose, repositories)));
+    const versions = names.flatMap(([, purpose]) => (purpose.kind === 'version' ? [purpose.number] : []));
     for (const owner of owners)
-      if (owner.startsWith('project ')) add(owner.slice(8), 'versions', 0, countVersions(image));
+      if (owner.startsWith('project ')) add(owner.slice(8), 'versions', 0, new Set(versions).size);
     if (owners.has('step')) addOwn('steps', 0);
     if (owners.has('base')) addOwn('bases', 0);
     if (image.tags.length === 0) owners.add('other');
@@ -118,11 +120,7 @@ const plus = (space: Space, size: number, count: number): Space => ({
   size: space.size + size,
 });
 
-const countVersions = (image: EngineUsage['images'][number]): number =>
-  image.tags.filter((tag) => sortName(tag, image).kind === 'version').length;
-
-function ownerOf(tag: string, image: EngineUsage['images'][number], repositories: ReadonlyMap<string, string>): string {
-  const purpose = sortName(tag, image);
+function ownerOf(tag: string, purpose: ImagePurpose, repositories: ReadonlyMap<string, string>): string {
   if (purpose.kind === 'version' || purpose.kind === 'bundled') return `project ${purpose.project}`;
   if (purpose.kind !== 'snapshot') return purpose.kind;
   return `snapshot ${repositories.get(repositoryOf(tag.replace(/^localhost\//, ''))) ?? ''}`;

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -59,6 +59,28 @@ describeInLab('a version as one file', (lab) => {
     });
   });
 
+  it('continues on a disk that was full, and follows no link to another file', async () => {
+    const disk = at('disk');
+    await mkdir(disk);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+    try {
+      const args = ['bundle', 'export', '-o', join(disk, 'shop.tar')];
+      const full = await author.attempt(args);
+      expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('the disk is full')]);
+      expect(full.stderr).toContain('shop.tar.part');
+      expect(await readdir(disk)).toEqual(['shop.tar.part']);
+      await run('mount', ['-o', 'remount,size=200m', disk]);
+      await author.run(...args);
+      expect(await readdir(disk)).toEqual(['shop.tar']);
+      expect((await readFile(join(disk, 'shop.tar'))).equals(await readFile(at('whole.tar')))).toBe(true);
+    } finally {
+      await run('umount', [disk]);
+    }
+    await symlink(at('whole.tar'), at('linked.tar.part'));
+    const linked = await author.attempt(['bundle', 'export', '-o', at('linked.tar')]);
+    expect([linked.status, linked.stderr]).toEqual([1, expect.stringContaining('linked.tar.part cannot be written')]);
+  });
+
   it('in a range is about as large as the change', async () => {
     const { size } = await author.json<{ size: number }>('bundle', 'export', '1..2', '-o', at('delta.tar'));
     expect(size).toBeGreaterThan(3_000_000);
@@ -87,10 +109,9 @@ describeInLab('a version as one file', (lab) => {
   });
 
   it('is read by skopeo, and by the load of Docker and Podman', async () => {
-    const { DOCKER_HOST: _, ...env } = process.env;
     const skopeo = (...args: string[]): Promise<string> =>
       run(join(prefixes.podman, 'usr/bin/skopeo'), ['--insecure-policy', ...args], {
-        env: { ...env, LD_LIBRARY_PATH: libraryPath },
+        env: { ...process.env, LD_LIBRARY_PATH: libraryPath },
       });
     const { versions } = JSON.parse(await author.run('bundle', 'show', at('one.tar'), '--json')) as {
       readonly versions: readonly { readonly digest: string }[];
@@ -105,7 +126,9 @@ describeInLab('a version as one file', (lab) => {
       await others[name].run('destroy', '--yes', '--discard').catch(() => '');
       await machine.tryCli(['rmi', '--force', reference]);
       await machine.cli(['load', '--input', at('one.tar')]);
-      expect(await machine.cli(['run', '--rm', reference, 'cat', '/opt/one'])).toBe('1');
+      // Its user, folder and shell are in the image: no devenv is needed to use it.
+      const said = await machine.cli(['run', '--rm', '-i', reference], { input: 'id -un; pwd; cat /opt/one\n' });
+      expect(said).toBe('dev\n/workspace\n1');
     }
   });
 });

@@ -2,7 +2,7 @@ import type { Lock } from '../../model/version.ts';
 import { labels } from '../../observe/labels.ts';
 import { versionTag } from '../../observe/version-image.ts';
 import type { EngineUsage, ImageUsage } from '../../ports/engine.ts';
-import { sortName } from './sort-image.ts';
+import { sortNames } from './sort-image.ts';
 
 /** The locks of the projects of one name. */
 export interface KnownProject {
@@ -55,8 +55,7 @@ export function chooseUnneeded(
   for (const image of images) {
     if (used.has(image.id) || ids.has(image.labels[labels.origin] ?? '')) continue;
     const { created } = image;
-    for (const name of image.tags) {
-      const purpose = sortName(name, image);
+    for (const [name, purpose] of sortNames(image)) {
       const own = { object: 'image', name, created } as const;
       if (purpose.kind === 'version') {
         const { project, number, content } = purpose;
@@ -108,8 +107,7 @@ const names = ({ services, seed }: Lock, digest: string): boolean =>
 function listNewest(images: readonly ImageUsage[], keep: number): ReadonlySet<string> {
   const groups = new Map<string, { readonly name: string; readonly rank: number; readonly most: number }[]>();
   for (const image of images) {
-    for (const name of image.tags) {
-      const purpose = sortName(name, image);
+    for (const [name, purpose] of sortNames(image)) {
       if (purpose.kind !== 'version' && purpose.kind !== 'base') continue;
       const [group, rank, most] =
         purpose.kind === 'version'
@@ -119,9 +117,10 @@ function listNewest(images: readonly ImageUsage[], keep: number): ReadonlySet<st
     }
   }
   return new Set(
-    [...groups.values()].flatMap((all) =>
-      all.sort((a, b) => b.rank - a.rank).flatMap(({ name, most }, at) => (at < most ? [name] : [])),
-    ),
+    [...groups.values()].flatMap((all) => {
+      const ranks = [...new Set(all.map(({ rank }) => rank))].sort((a, b) => b - a);
+      return all.flatMap(({ name, rank, most }) => (ranks.indexOf(rank) < most ? [name] : []));
+    }),
   );
 }
 

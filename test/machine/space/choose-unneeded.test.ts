@@ -90,6 +90,21 @@ describe('what prune removes of versions', () => {
     expect(removed(usage, projects)).toEqual(goes ? [first] : []);
   });
 
+  it('takes the names that a push gave, too', () => {
+    const labels = { ...ours, 'dev.teamvm.project': 'shop' };
+    const both = [1, 2].map((number) => {
+      const own = versionImage(number, { labels: { ...labels, 'dev.teamvm.version': String(number) } });
+      const tag = own.tags[0]?.split(':')[1] ?? '';
+      return {
+        ...own,
+        tags: [...own.tags, `r.test:5000/shop/env:${tag}`, ...(number === 1 ? ['r.test:5000/shop/env:latest'] : [])],
+      };
+    });
+    expect(removed(usageOf(both), known(pushed))).toEqual(both[0]?.tags);
+    const child = image(`mine:7-${hex(1).slice(0, 12)}`, { labels: { ...labels, 'dev.teamvm.version': '1' } });
+    expect(removed(usageOf([...both.slice(1), child]), known(pushed))).toEqual([]);
+  });
+
   it('keeps as many as it is asked to, and what is younger', () => {
     const images = [1, 2, 3, 4].map((number) => versionImage(number, { created: now - number * day }));
     const projects = known([lockOf([1, 2, 3, 4].map((number) => version(number)))]);

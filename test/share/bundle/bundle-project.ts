@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { contentIdOf } from '../../../src/lock/content-id.ts';
 import { printLock } from '../../../src/lock/print-lock.ts';
-import type { Lock, ServicePins, Version } from '../../../src/model/version.ts';
+import type { Lock, Seed, ServicePins, Version } from '../../../src/model/version.ts';
 import { tarOf } from '../../../src/model/tar/tar.ts';
 import { localReference } from '../../../src/observe/version-image.ts';
 import { FakeEngine } from '../../fakes/fake-engine.ts';
@@ -16,6 +16,7 @@ export const layerOf = (text: string): Promise<Buffer> => buffer(tarOf('file', t
 export async function openVersions(
   rest = '',
   services?: ServicePins,
+  seed?: Seed,
 ): Promise<FakeContext & { readonly lockText: string; readonly versions: readonly Version[] }> {
   const engine = new FakeEngine();
   const layers = [await layerOf('base '.repeat(10_000)), await layerOf('second')];
@@ -32,6 +33,7 @@ export async function openVersions(
   const lock: Lock = {
     ...{ name: 'shop', current: 2, shape: `sha256:${'a'.repeat(64)}`, resolved: {}, versions },
     ...(services !== undefined && { services }),
+    ...(seed !== undefined && { seed }),
   };
   const lockText = printLock(lock);
   const context = makeContext({ 'devenv.yaml': yaml + rest, 'devenv-lock.yaml': lockText }, { engine });

@@ -156,6 +156,29 @@ describe('a bundle', () => {
     await expect(exportBundle(shop, plain)).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   });
 
+  it('brings the data of the team, proved by the digest in the lock, only if it is asked to', async () => {
+    const layer = await layerOf('rows');
+    const config = { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: ['seed'] };
+    const image = { os: 'linux', architecture: 'amd64', diffIds: [digestOf(layer)], config };
+    const manifest = Buffer.from(JSON.stringify({ config: { digest: digestOf(configText(image)) } }));
+    const digest = digestOf(manifest);
+    const rest = 'image: registry.test:5000/shop/env\ndata: seed\n';
+    const seed = { digest, volumes: ['rows'], author: 'Ada', date: '2026-01-02T03:04:05Z' };
+    const shop = await openVersions(rest, undefined, seed);
+    const { images } = shop.fake.engine;
+    const pinned = `registry.test:5000/shop/env@${digest}`;
+    images.registry.documents.set(digest, manifest);
+    images.registry.manifests.set(pinned, images.require(images.addLayers('made', [layer], { cmd: ['seed'] })));
+    await exportBundle(shop, plain);
+    expect(await showBundle(shop, output, true)).toMatchObject({ data: [] });
+    await exportBundle(shop, { ...plain, data: true });
+    const other = openOther(shop, { 'devenv.yaml': yaml + rest, 'devenv-lock.yaml': shop.lockText });
+    expect(await importIntoProject(other, plainImport)).toMatchObject({ versions: [2], data: true });
+    expect(other.fake.engine.images.find(pinnedName('shop', digest))?.config.cmd).toEqual(['seed']);
+    const bare = await openVersions();
+    await expect(exportBundle(bare, { ...plain, data: true })).rejects.toMatchObject({ code: 'SNAPSHOT_NOT_FOUND' });
+  });
+
   it('replaces a damaged file, which is then imported', async () => {
     const shop = await openVersions();
     await exportBundle(shop, plain);
