@@ -20,7 +20,7 @@ struct folder {
 };
 
 static i64 source_base, target_base;
-static int all_attributes;
+static int all_attributes, exact;
 static struct linked *linked[4096];
 static struct folder *copied_folders;
 
@@ -70,7 +70,7 @@ static i64 copy_attributes(i64 from, const char *source, i64 to, const char *tar
   i64 n = sys(llistxattr, source, attributes, sizeof attributes, 0, 0);
   for (i64 at = 0; at < n && error >= 0; at += (i64)length_of(attributes + at) + 1) {
     const char *name = attributes + at;
-    int foreign = is_overlay_attribute(name) || starts_with(name, "security.");
+    int foreign = (is_overlay_attribute(name) && !exact) || starts_with(name, "security.");
     if ((foreign || !all_attributes) && !is_equal(name, "security.capability")) continue;
     sys(fchdir, from, 0, 0, 0, 0);
     i64 length = sys(lgetxattr, source, name, other, sizeof other, 0);
@@ -160,7 +160,7 @@ static i64 copy_entry(const char *source_path, const char *target_path, i64 late
    * Layers hold whole seconds. But an engine that compares the copy with the image below takes a file with the same
    * whole second for unchanged, and leaves it out with its links. A fraction of a second prevents that.
    */
-  if (!folder) time.nanoseconds = 1;
+  if (!folder && !exact) time.nanoseconds = 1;
   if (error >= 0) error = copy_metadata(from, source, to, target, &status, time);
   if (error < 0) goto end;
   u64 length = length_of(target_path);

@@ -123,10 +123,12 @@ static void serve_copy(void) {
   require_word(number, sizeof number);
   i64 latest = number[0] ? (i64)parse_number(number) : -1;
   require_word(keep, sizeof keep);
-  all_attributes = is_equal(keep, "all");
+  exact = is_equal(keep, "exact");
+  all_attributes = exact || is_equal(keep, "all");
   memset(linked, 0, sizeof linked);
   copied_folders = 0;
-  if (!failed && start_second()) copy_as_second(latest);
+  /* Two processes that only share blocks would wait for each other. */
+  if (!failed && !exact && start_second()) copy_as_second(latest);
   for (;;) {
     if (require_word(mode, sizeof mode) == 0) break;
     require_word(path, sizeof path);

@@ -42,6 +42,9 @@
  *   enter FOLDER LAYERS FOLDER NAME
  *       Makes layers the own root, read-only, with the second folder as NAME in it, and drops all rights that are not
  *       needed. For a helper that no engine made a container for.
+ *   pair FOLDER FOLDER
+ *       Makes a root with the first folder as `from`, read-only, and the second as `to`, and drops all rights that are
+ *       not needed. For a helper that no engine made a container for.
  *
  * Words:
  *   ROOT
@@ -65,7 +68,8 @@
  *   LATEST
  *       Seconds: no copy has a later time. Empty: times stay as they are.
  *   KEEP
- *       Attributes to copy: all but those that belong to a machine, or the capability alone.
+ *       Attributes to copy: all but those that belong to a machine, or the capability alone. exact: all, those of
+ *       overlays too, and files keep the fraction of a second of their time.
  *   COPYING
  *       c: copy, t: copy with its own time in whole seconds, which may be after LATEST, l: copy with the time LATEST,
  *       h: mark TARGET as deleted for a layer, d: for a container, r: remove TARGET, what is below it, and its mark.
@@ -134,4 +138,5 @@
   REQUEST(group, 1, 0, "") \
   REQUEST(freeze, 0, 0, "") \
   REQUEST(thaw, 0, 0, "") \
-  REQUEST(enter, 4, 0, "")
+  REQUEST(enter, 4, 0, "") \
+  REQUEST(pair, 2, 0, "")

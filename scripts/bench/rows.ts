@@ -2,16 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { addRows } from './add-rows.ts';
+import { bundleRows } from './bundle-rows.ts';
 import { cachedSteps } from './cached-row.ts';
 import { commitRows } from './commit-rows.ts';
 import { warmDeclared } from './declared-row.ts';
 import { eightBuilds } from './eight-builds-row.ts';
-import { fork } from './fork-row.ts';
+import { fork, forkReflink } from './fork-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import { snapshot } from './snapshot-row.ts';
 import { ssh } from './ssh-row.ts';
 import type { World } from './world.ts';
+
+interface Limit {
+  readonly name: string;
+  /** A contender whose median is added to `most`. */
+  readonly beyond?: string;
+  readonly most: number;
+}
 
 /** What is measured, and what must come of it. */
 export interface Row {
@@ -19,8 +27,8 @@ export interface Row {
   readonly contenders: readonly Contender[];
   /** `first` takes at most `most` times as long as all of `others` together. */
   readonly budgets: readonly { readonly first: string; readonly others: readonly string[]; readonly most: number }[];
-  /** A contender's median is at most so many milliseconds: only a calm machine can tell. */
-  readonly limits?: readonly { readonly name: string; readonly most: number }[];
+  /** A contender's median is at most so many milliseconds, or so many more than that of another: only a calm machine can tell. */
+  readonly limits?: readonly Limit[];
   readonly unit?: 'ms' | 'bytes';
   /** The contenders do not need each other's work. */
   readonly rotate?: boolean;
@@ -30,6 +38,9 @@ export interface Row {
 }
 
 const floor = resolve(import.meta.dirname, 'floor.cjs');
+
+/** Rows whose engine has its data on another file system than ext4. */
+export const types: Readonly<Partial<Record<string, 'xfs'>>> = { 'fork-reflink': 'xfs' };
 
 /** Every row of the bench, by name. Each gets a new world: what one deletes, no other misses, and it does not slow its disk. */
 export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
@@ -43,8 +54,10 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   services,
   eight: eightBuilds,
   cached: cachedSteps,
+  ...bundleRows,
   snapshot,
   fork,
+  'fork-reflink': forkReflink,
   ssh,
   ls,
   ...commitRows,

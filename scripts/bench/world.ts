@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly kind?: MachineKind;
   /** Path of another build of devenv to compare with. */
   readonly before?: string | undefined;
+  /** File system of the engine's data. Default: ext4. */
+  readonly type?: LabDisk['type'];
 }
 
 /** `before`: the same for the other build, on an engine of the same kind: each finds only what it has made itself. */
@@ -41,11 +43,11 @@ export interface Worlds extends World, AsyncDisposable {
   readonly before?: World;
 }
 
-export async function openWorld({ kind = 'docker-26', before }: WorldOptions = {}): Promise<Worlds> {
+export async function openWorld({ kind = 'docker-26', before, type }: WorldOptions = {}): Promise<Worlds> {
   const cli = await installDevcontainers();
   // A new file system each time: ext4 passes one by one over what was deleted within the last minutes, by an earlier run
   // or whoever, so whoever writes many files takes up to five times as long.
-  const disk: LabDisk = { size: '64G', on: 'file' };
+  const disk: LabDisk = { size: '64G', on: 'file', ...(type !== undefined && { type }) };
   const names = before === undefined ? ['a'] : ['a', 'b'];
   const forEach = <T>(value: T): Record<string, T> => Object.fromEntries(names.map((name) => [name, value]));
   const lab = await startLab({ machines: forEach(kind), disks: forEach(disk) });

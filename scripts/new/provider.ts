@@ -1,3 +1,4 @@
+import { billInstalled } from '../../src/providers/billing.ts';
 import { compareItems, nameOf } from '../../src/providers/compare-items.ts';
 import { leavesNoTraces } from '../../src/providers/ecosystem.ts';
 import { list, text, type Grammar } from '../../src/providers/fragment.ts';
@@ -42,6 +43,8 @@ export const example = {
   },
   // What an image has, with exact versions. The output is not to be trusted.
   probe: { argv: ['example', 'list', '--exact'], parse: parseInstalled },
+  // How a bill of materials names what the probe found: a type of package URL.
+  bill: billInstalled('generic'),
   pins: pinByName,
   // Hashes that the lock keeps beyond versions: see pip.ts.
   origins: 'none',

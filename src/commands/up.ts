@@ -14,6 +14,7 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up --yes',
     '<%= config.bin %> up --dry-run',
     '<%= config.bin %> up --frozen --ci',
+    '<%= config.bin %> up --bundle shop.tar',
   ];
   static override tidies = true;
   static override flags = {
@@ -22,6 +23,11 @@ export default class Up extends BaseCommand {
     frozen: Flags.boolean({ description: 'Refuse if devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
     ci: ciFlag,
     'cache-from': cacheFromFlag,
+    bundle: Flags.string({
+      description: 'Take what is missing from this bundle, not from a registry.',
+      helpValue: 'FILE',
+      exclusive: ['dry-run'],
+    }),
     'strict-ports': Flags.boolean({
       description: 'Refuse if a port of this machine is in use, instead of using another one.',
     }),
@@ -59,6 +65,7 @@ export default class Up extends BaseCommand {
     const options = {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard, snapshot: flags.snapshot },
       ...{ carry: flags.carry, take: flags.take, allow: flags.allow, cacheFrom: flags['cache-from'] },
+      bundle: flags.bundle,
       strictPorts: flags['strict-ports'],
       chosen: { profiles: flags.profile },
     };

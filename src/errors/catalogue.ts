@@ -151,6 +151,10 @@ const errors = {
       title: 'both sides changed the same thing in different ways',
       hint: 'Write the right value into devenv.yaml, then run the same command again.',
     },
+    BUNDLE_MISMATCH: {
+      title: 'a bundle does not belong to this devenv-lock.yaml',
+      hint: 'Show what it holds with `devenv bundle show FILE`, and take the devenv-lock.yaml that belongs to it from git.',
+    },
     STALE_PARENT: {
       title: 'the workspace is not at the current version',
       hint: 'Move the workspace and its changes to the current version with `devenv up --carry`, then run the same command again.',
@@ -212,6 +216,10 @@ const errors = {
   },
   11: {
     CONTENT_MISMATCH: { title: 'content does not match its digest' },
+    BUNDLE_INVALID: {
+      title: 'a file is not a whole and valid bundle',
+      hint: 'Copy the file again, and compare both copies. If they are equal, make it again with `devenv bundle export`.',
+    },
   },
   130: {
     INTERRUPTED: { title: 'interrupted', hint: 'Run the same command again to finish.' },

@@ -8,6 +8,7 @@ import { resolveDesiredItems } from '../lock/desired-items.ts';
 import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
 import { type Project, serviceEnvironment } from '../observe/project.ts';
+import { pinnedName } from '../observe/version-image.ts';
 
 export interface ServiceImage {
   /** Its name on this engine. */
@@ -47,11 +48,23 @@ export async function findServiceImage(
   if (source.kind === 'build') return undefined;
   const pin = findPin(project, service);
   const pinned = pin !== undefined && 'image' in pin ? pin : undefined;
-  const reference = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
-  const image = await images.inspect(reference);
+  const named = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
+  const [reference, image] = await findNamed(images, [
+    named,
+    ...(pinned === undefined ? [] : [pinnedName(project.environment.name, pinned.digest)]),
+  ]);
   if (image === undefined) return undefined;
   if (pinned !== undefined) return { reference, identity: identifyPin(pinned), pin: pinned, image };
   return image.digests.length > 0 ? undefined : { reference, identity: image.id, image };
+}
+
+/** The first of these names that the engine has. */
+async function findNamed(images: Images, names: readonly string[]): Promise<[string, Image | undefined]> {
+  for (const name of names) {
+    const image = await images.inspect(name);
+    if (image !== undefined) return [name, image];
+  }
+  return ['', undefined];
 }
 
 export function identifyPin(pin: ServicePin): string {

@@ -139,6 +139,8 @@ export type RawChange = PathChange<BytePath>;
 export interface Volume {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** On the engine's machine; empty if the engine does not tell. */
+  readonly folder: string;
 }
 
 /** Cannot be part of another name: names of workspaces and services never start with `-`. */

@@ -2,7 +2,7 @@ import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
-import type { Version } from '../model/version.ts';
+import type { Digest, Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import { inTask } from './in-task.ts';
@@ -18,6 +18,10 @@ export function versionTag({ number, content }: Pick<Version, 'number' | 'conten
 export function localReference(project: string, version: Pick<Version, 'number' | 'content'>): string {
   return `devenv/${project}:${versionTag(version)}`;
 }
+
+/** The name of an image that the lock names by a registry's digest, and that came from a bundle. */
+export const pinnedName = (project: string, digest: Digest): string =>
+  `devenv/${project}:pinned-${digest.slice('sha256:'.length)}`;
 
 /** A version's image, if this engine has it; checked by its content. */
 export async function findVersionImage(images: Images, project: string, version: Version): Promise<Image | undefined> {

@@ -10,6 +10,14 @@ export interface Cache {
   alone<T>(name: string, work: () => Promise<T>, resource?: string): Promise<T>;
 }
 
+/** A cache that can be measured and emptied. */
+export interface MeasuredCache extends Cache {
+  /** How many files there are, and their bytes together. */
+  weigh(): Promise<{ readonly count: number; readonly size: number }>;
+  /** Removes the files that were made more than `age` milliseconds ago. Others may be reading them. */
+  removeOlder(age: number): Promise<void>;
+}
+
 export interface CachedFile {
   readonly path: string;
   /** Bytes. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Environment } from '../model/environment.ts';
 import type { MachineNetwork } from '../model/network/machine-network.ts';
 import type { BuildContexts } from './build/build-contexts.ts';
-import type { Cache } from './cache.ts';
+import type { MeasuredCache } from './cache.ts';
 import type { Capture } from './capture.ts';
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import type { Failpoints } from './failpoint.ts';
 import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
+import type { LargeFiles } from './large-files.ts';
 import type { Layers } from './layers.ts';
 import type { Machine, Mounts } from './machine.ts';
 import type { Downloads, FeatureArchives, Packages } from './packages.ts';
@@ -38,6 +39,7 @@ export interface Context {
   readonly snapshotData: () => Promise<SnapshotData>;
   readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
+  readonly largeFiles: () => Promise<LargeFiles>;
   readonly buildContexts: () => Promise<BuildContexts>;
   /** Values of secrets of devenv.yaml, for a build. Errors and trust as for those of a workspace. */
   readonly buildSecrets: (
@@ -64,7 +66,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A file of certificate authorities that this machine trusts beyond the usual ones. */
   readonly caFile: string | undefined;
-  readonly cache: Cache;
+  readonly cache: MeasuredCache;
   readonly machine: Machine;
   /** A connection to a socket of this machine; errors come as its events. */
   readonly connect: (path: string) => Duplex;

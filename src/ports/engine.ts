@@ -17,6 +17,8 @@ export interface Engine {
   readonly runtime: Runtime;
   readonly volumes: Volumes;
   readonly networks: Networks;
+  /** What takes space on it. Takes as long as measuring every volume and container does. */
+  usage(): Promise<EngineUsage>;
   /** One call that takes some engines long, made once per process. */
   describe(): Promise<EngineDescription>;
   /** Whether it uses a registry without TLS or without checking its certificate, by its own settings. `host`: with the port. */
@@ -56,6 +58,8 @@ export interface EngineStorage {
    * until the disk has all data; that of a running one reads its upper folder.
    */
   readonly mountsToCommit: boolean;
+  /** `Images.load` takes an image without the layers below that the engine has. */
+  readonly loadsAbove: boolean;
 }
 
 /** Containers, and the images that they were made from. */
@@ -72,4 +76,46 @@ export interface Capabilities {
   readonly commitsAnonymousVolumes: boolean;
   /** `Builder.build` takes secrets. */
   readonly mountsBuildSecrets: boolean;
+}
+
+/** What takes space on an engine, as the engine measures it. Sizes are bytes. */
+export interface EngineUsage {
+  readonly images: readonly ImageUsage[];
+  readonly volumes: readonly VolumeUsage[];
+  readonly containers: readonly ContainerUsage[];
+}
+
+export interface ImageUsage {
+  readonly id: string;
+  readonly tags: readonly string[];
+  /** Names in registries. */
+  readonly digests: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  /** Base first. Equal ids: one layer on the disk, on equal layers below. */
+  readonly layers: readonly { readonly id: string; readonly size: number }[];
+}
+
+export interface VolumeUsage {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** 0 if the engine does not know. */
+  readonly size: number;
+  /** A container has it. */
+  readonly used: boolean;
+  /** Milliseconds since the epoch; 0 if the engine does not know. */
+  readonly created: number;
+}
+
+export interface ContainerUsage {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Id of its image. */
+  readonly image: string;
+  readonly running: boolean;
+  /** What it wrote. */
+  readonly size: number;
+  readonly created: number;
 }

@@ -35,6 +35,18 @@ export interface Images {
    * none. Errors as pull.
    */
   resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined>;
+  /** The bytes that a registry has under a reference: a manifest, or an index of them. Undefined, errors: as resolveDigest. */
+  readManifest(reference: string, auth?: RegistryAuth): Promise<Uint8Array | undefined>;
+  /**
+   * Images as a tar with `manifest.json`, each layer once: as \`docker save\` writes it. The same images give entries in
+   * the same order.
+   */
+  save(references: readonly string[], signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Takes images with their names from a tar with `manifest.json`. Layers may be compressed by gzip. An error of `tar`
+   * is thrown on; no image has a name then.
+   */
+  load(tar: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
   /** Makes an image of one layer from a root file system as an uncompressed tar. */
   import(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { PackageItem } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import type { Action } from '../model/plan.ts';
+import type { Component } from './billing.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import {
   findNearestVersion,
@@ -101,6 +102,10 @@ export const apt = {
     argv: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev}\\t${Package}\\t${Architecture}\\t${Version}\\n'],
     parse: parseInstalled,
   },
+  bill: {
+    known: ({ installed }) => Object.entries(installed).map(([name, version]) => billPackage(name, version)),
+    files: [],
+  },
   pins: pinByName,
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
   proposal: {
@@ -141,6 +146,12 @@ export const apt = {
 
 const listFiles =
   'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
+
+/** `jq`, or `jq:i386`. */
+function billPackage(listed: string, version: string): Component {
+  const [name = '', architecture] = listed.split(':');
+  return { type: 'deb', name, version, ...(architecture !== undefined && { architecture }) };
+}
 
 function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
   const { change, before, recommends, held } = found.item;

@@ -1,5 +1,6 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { billFiles } from './billing.ts';
 import { ClosurePins } from './closure-pins.ts';
 import type { FoundTool } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
@@ -50,6 +51,17 @@ export const gem = {
     ],
     parse: parseInstalled,
   },
+  bill: billFiles({
+    name: '*.gemspec',
+    path: /\/specifications\/[^/]+\.gemspec$/,
+    reads: false,
+    read: (path) => {
+      // Debian's own packages are listed as such.
+      if (/^\/usr\/(?:share\/rubygems-integration|lib\/ruby)\//.test(path)) return undefined;
+      const { name = '', version = '' } = gemPath.exec(path)?.groups ?? {};
+      return packages.isPackage(name, version) ? { type: 'gem', name, version } : undefined;
+    },
+  }),
   pins: gemPins.pin,
   origins: { probe: { argv: gemArgv('list', []), parse: gemPins.parseNotes }, trace: () => gemArgv('list', []) },
   settings: gemSettings,

@@ -1,4 +1,5 @@
 import { asMap, parseJson } from '../model/json.ts';
+import { billFiles, type Component } from './billing.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import { recognizeByPath } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
@@ -72,6 +73,12 @@ export const npm = {
     ];
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
+  bill: billFiles({
+    name: 'package.json',
+    path: /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/,
+    reads: true,
+    read: readPackage,
+  }),
   pins: pinByName,
   settings: npmSettings,
   causes: { npm: 'npm packages' },
@@ -118,6 +125,14 @@ export const npm = {
     },
   },
 } satisfies Provider;
+
+function readPackage(path: string, text: string): Component | undefined {
+  // Debian's own packages are listed as such.
+  if (/^\/usr\/(?:share|lib\/[^/]+)\/nodejs\//.test(path)) return undefined;
+  const { name, version } = asMap(parseJson(text));
+  if (typeof name !== 'string' || typeof version !== 'string' || !packages.isPackage(name, version)) return undefined;
+  return { type: 'npm', name, version };
+}
 
 /** Name → version, of packages that were last installed by an exact version. */
 function findPinned(log: string): ReadonlyMap<string, string> {

@@ -1,3 +1,4 @@
+import { billFiles } from './billing.ts';
 import { findNearestVersion } from './find-nearest-version.ts';
 import { list, text } from './fragment.ts';
 import type { Provider } from './provider.ts';
@@ -37,6 +38,17 @@ export const pip = {
     argv: ['find', '/usr/local/lib', '-mindepth', '3', '-maxdepth', '3', '-name', '*.dist-info'],
     parse: parseInstalled,
   },
+  bill: billFiles({
+    name: '*.dist-info',
+    path: /-packages\/[^/]+\.dist-info$/,
+    reads: false,
+    read: (path) => {
+      const found = findPythonPackage(path);
+      // Debian's own packages are listed as such.
+      if (found === undefined || found.place === '/usr/lib/python3/dist-packages') return undefined;
+      return { type: 'pypi', name: found.name, version: found.version };
+    },
+  }),
   pins: pipPins.pin,
   origins: {
     probe: { argv: ['cat', pipNotes], parse: pipPins.parseNotes },

@@ -4,6 +4,7 @@ import type { PathCause } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
+import { billsNothing, type Billing } from './billing.ts';
 import { leavesNoTraces, type Ecosystem } from './ecosystem.ts';
 import type { Proposal } from './proposal.ts';
 import type { Pins } from './pins.ts';
@@ -38,6 +39,7 @@ export interface Provider extends Ecosystem {
   readonly probe: Probe | 'none';
   /** What the lock keeps of `known` and of what is installed in the image, for the items of this provider. */
   readonly pins: (wanted: Items, known: Pins, installed: Pins) => Pins;
+  readonly bill: Billing;
   /** Facts beyond versions that the lock keeps: hashes. */
   readonly origins: Origins | 'none';
   /** What its steps use of the configuration of this machine. In no image and in no step key. */
@@ -185,6 +187,7 @@ export const withoutPackages = {
   describe: () => '',
   inputs: () => [],
   probe: 'none',
+  bill: billsNothing,
   pins: () => ({}),
   origins: 'none',
   settings: 'none',

@@ -2,7 +2,7 @@ import type { ContentRule } from './content-rule.ts';
 import { makeLoginRule } from './make-login-rule.ts';
 
 /** The arguments of a command line up to an option, over lines that end with a backslash. */
-const argumentsBefore = String.raw`\s(?:(?!curl |login |redis-cli |mysql)[^\n|;&]|\\\n){0,400}?(?<=\s)`;
+const argumentsBefore = String.raw`\s(?:(?!curl |login |redis-cli |mysql\w{0,5} )[^\n|;&]|\\\n){0,400}?(?<=\s)`;
 
 /** A password behind an option of commands. */
 function forOption(commands: readonly string[], option: string): ContentRule {
@@ -44,13 +44,13 @@ export const argumentRules: readonly ContentRule[] = [
       'y',
     ),
   },
-  {
-    rule: 'login-argument',
-    starts: ['mysql ', 'mysqldump ', 'mysqladmin '],
-    loose: true,
-    check: 'random',
-    pattern: new RegExp(String.raw`mysql\w{0,5}${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`, 'y'),
-  },
+  makeLoginRule(
+    ['mysql ', 'mysqldump ', 'mysqladmin ', 'mariadb ', 'mariadb-dump '],
+    new RegExp(
+      String.raw`(?:mysql\w{0,5}|mariadb[\w-]{0,6})${argumentsBefore}-p["']?(?<double>[^\s"'$-][^\s"'$]{5,200})`,
+      'y',
+    ),
+  ),
   forOption(['smbclient'], String.raw`-U\s{0,4}["']?[^\s"'$%]{1,64}%`),
   forOption(['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami', 'ldappasswd'], String.raw`-w\s{0,4}`),
   forOption(['zip', 'unzip', 'ipmitool', 'sqlcmd', 'bcp', 'isql', 'mongoimport'], String.raw`-P\s{0,4}`),
@@ -87,7 +87,7 @@ export const argumentRules: readonly ContentRule[] = [
   forOption(['mosquitto_pub', 'mosquitto_sub'], String.raw`-P\s{1,4}`),
   forOption(['sendemail', 'sendEmail'], String.raw`-xp\s{1,4}`),
   forOption(['mvn', 'sonar-scanner', 'gradlew'], '-Dsonar.login='),
-  forOption(['net use'], String.raw`(?<=net use )\S{1,8}\s\\\\\S{1,100}\s`),
+  forOption(['net use'], String.raw`(?<=net use )\S{1,8}\s\\\\\S{1,100}\s(?:/user:\S{1,64}\s)?`),
   forOption(['etcdctl'], String.raw`--user[ =][^\s:"']{1,64}:`),
   forOption(['net user'], String.raw`(?<=net user )\S{1,64}\s`),
   makeLoginRule(
@@ -102,6 +102,22 @@ export const argumentRules: readonly ContentRule[] = [
     ['-storepass ', '-keypass ', 'storepass ', '-pass ', '-passin ', '-passout '],
     /(?<=[\s-][a-z-]{0,20})-?\w{0,10}pass(?:in|out)?\s{1,4}["']?(?:pass:)?(?<double>[^\s"'$-][^\s"'$]{5,200})/y,
   ),
+  {
+    // Any value with a digit.
+    rule: 'login-argument',
+    starts: ['--password=', '--passwd=', '--pass='],
+    loose: true,
+    pattern: /--pass(?:word|wd)?=["']?(?<value>(?=[^\s"']{0,100}\d)[\w.!#%^&*@~+?][^\s"'$`<>{}/]{7,200})/y,
+  },
+  {
+    // A header of a request.
+    rule: 'login-argument',
+    starts: ['-H "', "-H '", '--header "', "--header '", '--header="'],
+    loose: true,
+    check: 'random',
+    pattern:
+      /-(?:H|-header)[ =]["'][\w-]{0,30}(?:key|token|secret|auth|password)[\w-]{0,10}:[ \t]{0,2}(?<double>[\w.~+/=-]{20,400})["']/iy,
+  },
   {
     // For one app of an Apple account.
     rule: 'login-argument',

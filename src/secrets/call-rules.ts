@@ -2,7 +2,7 @@ import type { ContentRule } from './content-rule.ts';
 import { makeLoginRule } from './make-login-rule.ts';
 
 /** An argument and the comma after it. */
-const argument = String.raw`(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[\w.:$>-]{1,60})\s{0,4},\s{0,20}`;
+const argument = String.raw`(?:\\?"[^"\n]{0,200}"|'[^'\n]{0,200}'|[\w.:$>-]{1,60})\s{0,4},\s{0,20}`;
 
 /** A password in a call, after `before` other arguments. */
 function inCall(names: readonly string[], before: number): ContentRule {
@@ -10,7 +10,7 @@ function inCall(names: readonly string[], before: number): ContentRule {
   return makeLoginRule(
     names,
     new RegExp(
-      String.raw`(?:${name})\s{0,20}(?:${argument}){${String(before)}}[a-zA-Z]{0,2}["'](?<double>[^"'\s]{6,200})["']`,
+      String.raw`(?:${name})\s{0,20}(?:${argument}){${String(before)}}[a-zA-Z]{0,2}\\?["'](?<double>[^"'\s\\]{6,200})\\?["']`,
       'y',
     ),
   );
@@ -49,10 +49,10 @@ export const callRules: readonly ContentRule[] = [
   },
   {
     rule: 'login-argument',
-    starts: ['(key="', "(key='", ', key="', ", key='"],
+    starts: ['(key="', "(key='", ', key="', ", key='", '(key=\\"', ', key=\\"'],
     loose: true,
     check: 'random',
-    pattern: /(?:\(|, )key=["'](?<double>[A-Za-z0-9]{32,64})["']/y,
+    pattern: /(?:\(|, )key=\\?["'](?<double>[A-Za-z0-9]{32,64})\\?["']/y,
   },
   makeLoginRule(
     ['CURLOPT_USERPWD'],

@@ -71,7 +71,7 @@ export const contentRules: readonly ContentRule[] = [
   },
   { rule: 'azure-key', starts: ['AccountKey='], pattern: /AccountKey=(?<value>[A-Za-z0-9+/]{86}==)/y },
   { rule: 'azure-key', starts: ['SharedAccessKey='], pattern: /SharedAccessKey=(?<value>[A-Za-z0-9+/]{43}=)/y },
-  { rule: 'azure-key', starts: ['?sig=', '&sig='], pattern: /[?&]sig=(?<value>[A-Za-z0-9%+/]{43,90}(?:%3D|=))/y },
+  { rule: 'azure-key', starts: ['?sig=', '&sig='], pattern: /[?&]sig=(?<value>[A-Za-z0-9%+/]{40,90}(?:%3D|=))/y },
   { rule: 'firebase-key', starts: ['APA91b'], pattern: /(?<=AAAA[A-Za-z0-9_-]{7}:)APA91b[A-Za-z0-9_-]{100}/y },
   {
     rule: 'jwt',

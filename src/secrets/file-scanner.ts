@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../model/finding.ts';
 import { joinPatterns } from '../model/join-patterns.ts';
 import { findBinaryKey, maybeBinaryKey } from './binary-keys.ts';
@@ -9,11 +10,12 @@ import { pathRules } from './path-rules.ts';
 /** Where package managers install, and folders of unpacked runtimes anywhere. Programs are full of words like `password`. */
 const installed = joinPatterns([
   /^\/(?:bin|sbin|lib|lib32|lib64|boot|nix\/store|var\/lib\/(?:dpkg|apt))\//,
-  /\/usr\/(?:lib|lib32|lib64|libexec|share|include|src|bin|sbin)\//,
+  // Images of runtimes suggest /usr/src/app for people's own programs.
+  /\/usr\/(?:lib|lib32|lib64|libexec|share|include|src\/linux-[^/]+|bin|sbin)\//,
   /\/(?:node_modules|site-packages|dist-packages|gems|bundler|linuxbrew|go\/pkg\/mod|registry\/src|vendor\/bundle)\//,
   /\/(?:\.m2\/repository|\.gradle\/caches|\.nuget\/packages|\.rustup\/toolchains|\.sdkman\/candidates)\//,
   /\/(?:\.nvm|\.pyenv|\.rbenv)\/versions\/|\/\.local\/share\/(?:uv|fnm|mise)\/|\/\.asdf\/installs\//,
-  /\/[Ll]ib(?:32|64|exec)?\/(?:python|pypy|ruby|perl|erlang|elixir|rustlib|jvm|php|node|go|ghc|ocaml|tcl|lua|R)[\d.-]*\//,
+  /(?<!^\/var)\/[Ll]ib(?:32|64|exec)?\/(?:python|pypy|ruby|perl|erlang|elixir|rustlib|jvm|php|node|go|ghc|ocaml|tcl|lua|R)[\d.-]*\//,
   /\/(?:[Pp]ython|pypy)-?\d[\d.]*\/[Ll]ib\/|\/(?:jdk|jre|openjdk|temurin|graalvm)[\w.+-]*\/(?:lib|conf|legal|demo)\//,
   /\/go[\d.-]*\/(?:src\/(?:cmd|crypto|encoding|go|internal|net|os|testing|vendor)|test)\//,
   /\/(?:mini|ana)?(?:conda|forge|mamba)\d?\/(?:pkgs|lib|share|envs)\/|\/share\/(?:doc|man|info|locale)\//,
@@ -49,10 +51,14 @@ const isAnyRule = joinPatterns(pathRules.map(({ path }) => path));
 /** Bytes read of a file with a path rule. Such files are small. */
 const judged = 256 * 1024;
 
+/** Milliseconds for which a search may keep this process from signals and other work. */
+const slice = 100;
+
 /** Searches files for secrets, one after the other, by path and by content. */
 export class FileScanner {
   readonly #content = new ContentScanner();
   readonly #decoder = new TextDecoder('latin1');
+  #since = performance.now();
 
   async scan(path: BytePath, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
     if (isPublished(path)) return { findings: [], truncated: false };
@@ -71,6 +77,7 @@ export class FileScanner {
       if (keeps && length < judged) kept.push(chunk.slice(0, judged - length));
       length += chunk.length;
       this.#content.feed(convert === undefined ? chunk : convert(chunk));
+      await this.#giveTurn();
     }
     const { matches, truncated } = this.#content.end();
     const name = escapePath(path);
@@ -82,6 +89,13 @@ export class FileScanner {
       ...matches.filter(({ line }) => line !== byPlace?.line),
     ];
     return { findings: findings.map((finding) => ({ path: name, ...finding })), truncated };
+  }
+
+  /** Without it, pieces that have arrived already are searched in one go. */
+  async #giveTurn(): Promise<void> {
+    if (performance.now() - this.#since < slice) return;
+    await setImmediate();
+    this.#since = performance.now();
   }
 
   #decodeAll(chunks: readonly Uint8Array[]): string {

@@ -10,9 +10,10 @@ export function isPlaceholder(value: string): boolean {
   return words.test(value) || usual.test(value) || isReference(value) || new Set(value).size < 4;
 }
 
-/** `$NAME`, with little around it: long random values have a `$` before a letter too. */
+/** `$NAME`, with little around it: long random values have a `$` before a letter too, and `t1cket$River` is a password. */
 const isReference = (value: string): boolean =>
-  /\$[A-Za-z_]/.test(value) && value.replaceAll(/\$\w{1,20}/g, '').length < 24;
+  /\$[A-Za-z_]/.test(value.replaceAll(/(?<=\w)\$(?=[A-Z][a-z])/g, '')) &&
+  value.replaceAll(/\$\w{1,20}/g, '').length < 24;
 
 /** True for the base64 of `user:password`. */
 export function isLogin(value: string): boolean {

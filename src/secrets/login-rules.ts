@@ -91,6 +91,11 @@ export const loginRules: readonly ContentRule[] = [
     ['assword:'],
     /assword:[^\n]{0,20}["'}]\s{0,8}(?:\{\s{0,8})?(?:exp_)?send(?:_\w{1,8})?\s{1,4}(?:--\s)?["'](?<double>[^\s"'$\\]{6,200})\\[rn]["']/y,
   ),
+  // In notes.
+  makeLoginRule(['assword `', 'assword: `'], /assword:? `(?<double>[^\s`]{6,200})`/y),
+  makeLoginRule(['ogin: ', 'ogin '], /ogin:? [\w.@-]{1,40} \/ (?<double>[^\s/]{8,64})(?=\s|$)/y),
+  // Of HTTPie.
+  makeLoginRule(['raw_auth"'], /raw_auth": "[^\s:"]{1,64}:(?<double>[^\s"]{6,200})"/y),
   makeLoginRule(['createUser '], /createUser \S{1,64} (?:MD5|SHA[-\d]{0,4}) "?(?<double>[^\s"]{8,200})/y),
   makeLoginRule(
     ['stats auth ', ' login=', '  allow '],

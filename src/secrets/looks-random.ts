@@ -7,7 +7,8 @@ export function looksRandom(value: string, quoted: boolean): boolean {
   if (!/[0-9]/.test(value)) return isScrambled(value);
   const encoded = /^[A-Za-z0-9+/]{20,}={1,2}$/.test(value);
   if (!encoded && /^(?:[/~.]|[a-z]+:\/\/|0x[0-9a-f]+$|sha(?:256|512)?[:-]|v?\d+(?:\.\d+)+)/i.test(value)) return false;
-  if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value)) return false;
+  if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value))
+    return value.split(/[.:>-]+/).some(isScrambled);
   // Words in one: `x-aws-ec2-metadata-token`, `SignatureV4Credentials`, `arn:aws:iam::123:role/x`.
   if (
     /^[A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?(?:[-_.:/][A-Za-z]+(?:[0-9]{1,2}[A-Za-z]*)?)+$/.test(value) &&

@@ -11,6 +11,9 @@ const typed = String.raw`(?=[[: \t*{])(?=(?:&'|[^\n"'=]){1,80}=[ \t]{0,8}(?:fiel
 const paired = [
   String.raw`["']?[,\s]{1,40}["']?(?:parameter)?value["']?[ \t]{0,8}[:=>][ \t]{0,8}`,
   String.raw`(?:[ \t]\w{1,20}="[^"\n<>]{0,40}"){1,3}>`,
+  // Values that PHP serialized: `"pass";s:14:"…"`, `token|s:40:"…"`.
+  String.raw`(?:;|\|)s:\d{1,4}:(?=\\?")`,
+  String.raw`>\s{0,20}<value>\s{0,20}`,
   String.raw`[.\w-]{0,20}</(?:name|key|param-name|env-entry-name)>\s{0,20}(?:<[\w-]{1,30}>[\w.]{1,60}</[\w-]{1,30}>\s{0,20})?<(?:value|string|data|param-value|env-entry-value)(?:[ \t][^<>\n]{0,60})?>\s{0,20}`,
   String.raw`[ \t]{0,4}[:=][ \t]{0,4}\{\s{0,40}["']?(?:value|default|defaultvalue|stringvalue|plaintext)["']?\s{0,4}[:=]\s{0,4}`,
   String.raw`[ \t]{1,4}\{(?:[^{}"]|"[^"\n]{0,100}"){1,100}?\bdefault[ \t]{1,8}=[ \t]{1,4}`,
@@ -23,7 +26,7 @@ const paired = [
 const beside = String.raw`(?<gap>[ \t]{1,8}|["']?[ \t]{0,4},\s{0,20}(?:<<)?(?=["'])|["'][ \t]{1,4}(?=["'])|[({]\s{0,4}(?=@?["']))`;
 
 /** Between a name and its value: a sign of assignment, a type with one, or the parts of a pair. */
-const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?["'*]?\]?(?:${typed}|[ \t]{0,8}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
+const assigned = String.raw`(?![\w-]{0,30}(?:${otherThings}))(?<more>[\w-]{1,40})?(?:\\?["'*])?\]?(?:${typed}|[ \t]{0,24}(?::[-=]|=>|[:=])[ \t]{0,8}(?:\[\s{0,8})?|>|${paired}|${beside})`;
 
 /** In front of a value: `process.env.X ||`, an anchor of YAML, what makes a value of a text: `String::from(`, `SecretStr(`. */
 const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:\|\||\?\?)[ \t]{0,4}|(?:field\(default=|JSON\.stringify\(|Lazy::new\(\|\| |(?:System\.get_env|os\.getenv|getenv|env|os\.environ\.get|ENV\.fetch)\(["'][\w.-]{1,60}["'],[ \t]?|env::var\(["']\w{1,60}["']\)\.unwrap_or\(|(?:String::from|Secret\w{0,12}(?:::new|::from|\.of)?|new \w{1,20}|\[\]byte|Buffer\.from|Some|Just|b64decode)\())?`;
@@ -31,12 +34,13 @@ const made = String.raw`(?:(?:process|import\.meta)\.env[\w.]{1,60}[ \t]{0,4}(?:
 const value = String.raw`(?:${made}\\?[bBrRuU@LN]{0,2}(?:"(?<double>[^"\n]{8,200})"|'(?<single>[^'\n]{8,200})')|(?:[&!][\w-]{1,20}[ \t])?(?<bare>(?![:=])[^\s"'\`,;(){}<>[\]]{8,200}))`;
 
 /** Names of what people choose; their values can be words with a number. */
-const chosen = String.raw`passw(?:or)?d|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|_?pw(?![a-z])|secret|authtok|psk(?![a-z])`;
+const chosen = String.raw`passw(?:or)?d|passwort|kennwort|wachtwoord|contrase(?:n|\xf1|\xc3\xb1)a|mot_?de_?passe|mot de passe|senha(?![a-z])|pass_?phrase|pass(?![a-z])|bindpw|rootpw|masterauth|requirepass|pwd(?![a-z])|_?pw(?![a-z])|secret|authtok|psk(?![a-z])`;
 
 const passwordNames = String.raw`(?:(?<chosen>${chosen})|token|credentials?|(?:api|auth|access|app|private|encryption|signing|master|session|cookie|licen[cs]e|jwt|hmac|account|shared|subscription|admin|service|server|storage|security|consumer|routing|integration|deploy|client|write)[_-]?key)`;
 
 /** A short name in front of its value, for the starts. */
-const beforeValue = (name: string): readonly string[] => ['=', ':', '"', "'", ' =', ' :'].map((end) => name + end);
+const beforeValue = (name: string): readonly string[] =>
+  ['=', ':', '"', "'", ' =', ' :', '  ', '\t', '|', '\\"'].map((end) => name + end);
 
 const keyOf = (name: string): readonly string[] => [`${name}key`, `${name}_key`, `${name}-key`];
 
@@ -49,9 +53,18 @@ export const namedValueRules: readonly ContentRule[] = [
     loose: true,
     check: 'random',
     pattern: new RegExp(
-      String.raw`define\(\s{0,4}["'][a-z0-9_]{0,40}(?:pass|secret|key|token|salt|pwd)[a-z0-9_]{0,20}["']\s{0,4},\s{0,4}${value}`,
+      String.raw`define\(\s{0,4}["'][a-z0-9_]{0,40}(?:(?<chosen>pass\w{0,8}|pwd)|(?:secret|key|token|salt|pwd|pass)[a-z0-9_]{0,20})["']\s{0,4},\s{0,4}${value}`,
       'iy',
     ),
+  },
+  {
+    // Words with a number.
+    rule: 'password',
+    starts: ['passphrase'],
+    anyCase: true,
+    loose: true,
+    pattern:
+      /passphrase["']?[ \t]{0,8}[:=][ \t]{0,8}["'](?<value>(?=[^"'\n]{0,100}\d)[^\s"'{}<>%$]{2,30}(?: [^\s"'{}<>%$]{1,30}){2,12})["']/iy,
   },
   {
     // Of WordPress: any characters.
@@ -68,7 +81,8 @@ export const namedValueRules: readonly ContentRule[] = [
       ...['authkey', 'access_key', 'access-key', 'accesskey', 'app_key', 'appkey', 'private_key', 'privatekey'],
       ...['encryption_key', 'encryptionkey', 'signing_key', 'signingkey', 'master_key', 'masterkey', 'session_key'],
       ...['cookie_key', 'license_key', 'licence_key', 'licensekey', 'jwt_key', 'hmac_key', 'authtok'],
-      ...['jwtkey', 'hmackey', 'sessionkey', 'cookiekey', 'pass ', 'pw="'],
+      ...['kennwort', 'wachtwoord', 'contrase', 'mot_de_passe', 'mot de passe', 'motdepasse', 'senha:', 'senha='],
+      ...['jwtkey', 'hmackey', 'sessionkey', 'cookiekey', 'pass ', 'pw="', 'pw: ', 'pw=', 'pass>'],
       ...['account', 'shared', 'subscription', 'admin', 'service', 'server', 'storage', 'security'].flatMap(keyOf),
       ...['consumer', 'routing', 'integration', 'deploy', 'client', 'write'].flatMap(keyOf),
       ...['pass', 'pwd', '_pw', 'psk'].flatMap(beforeValue),

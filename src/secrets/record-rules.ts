@@ -3,11 +3,20 @@ import type { ContentRule } from './content-rule.ts';
 /** A password in a CSV export of a browser or a password manager, after `before` other columns. */
 const inColumn = (before: number): ContentRule => ({
   rule: 'password',
-  starts: [',password', ',Password', ',"password"'],
+  starts: [
+    ',password',
+    ',Password',
+    ',"password"',
+    ';password',
+    ';Password',
+    ';"password"',
+    '\tpassword',
+    '\tPassword',
+  ],
   loose: true,
   check: 'chosen',
   pattern: new RegExp(
-    String.raw`(?<=(?:^|[\r\n\uFEFF])(?:[\w" ]{1,40},){${String(before - 1)}}[\w" ]{1,40}),"?[Pp]assword"?(?:,[^\n]{0,200})?\r?\n(?:[^,\n]{0,300},){${String(before)}}"?(?<double>[^\s,"]{6,200})`,
+    String.raw`(?<=(?:^|[\r\n\uFEFF])(?:[\w" ]{1,40}[,;\t]){${String(before - 1)}}[\w" ]{1,40})[,;\t]"?[Pp]assword"?(?:[,;\t][^\n]{0,200})?\r?\n(?:[^,;\t\n]{0,300}[,;\t]){${String(before)}}"?(?<double>[^\s,;"]{6,200})`,
     'y',
   ),
 });
@@ -39,7 +48,7 @@ export const recordRules: readonly ContentRule[] = [
     rule: 'cookies',
     starts: [
       ...['session=', 'sessionid=', 'SESSID=', 'SESSIONID=', '.sid='],
-      ...['session"', 'sessionid"', 'SESSID"', 'SESSIONID"'],
+      ...['session"', 'sessionid"', 'SESSID"', 'SESSIONID"', '.sid"'],
     ],
     loose: true,
     check: 'random',
@@ -67,6 +76,12 @@ export const recordRules: readonly ContentRule[] = [
     starts: [':5432:'],
     loose: true,
     pattern: /(?<=(?<![\w.*-])[\w.*-]{1,100}):5432:[^:\s]{1,64}:[^:\s]{1,64}:(?<value>[^:\s$]{4,200})(?![^\r\n])/y,
+  },
+  {
+    rule: 'password-hash',
+    starts: ['pbkdf2_sha', 'bcrypt_sha256$', 'scrypt$'],
+    loose: true,
+    pattern: /(?:pbkdf2_sha\d{1,3}|bcrypt_sha256|scrypt)\$[\w$./]{4,60}\$(?<value>[\w./+]{27,100}={0,2})(?![\w./+])/y,
   },
   {
     rule: 'password-hash',

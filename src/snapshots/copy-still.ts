@@ -3,7 +3,7 @@ import type { Place } from '../observe/place.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
-import type { DataSession } from '../ports/snapshot-data.ts';
+import type { CopySession } from '../ports/snapshot-data.ts';
 import type { ObservedSource } from './observe-source.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { removeParts } from './snapshots.ts';
@@ -14,7 +14,7 @@ interface CopyOptions<T> {
   readonly observed: ObservedSource;
   readonly intent: Pick<SnapshotIntent, 'transaction' | 'store' | 'image' | 'making'>;
   /** Opens the target of the volumes' copies. Called if there are volumes. */
-  readonly open: () => Promise<DataSession>;
+  readonly open: () => Promise<CopySession>;
   /** Uses the copy. If it fails, the copy is removed. */
   readonly complete: (copy: StillCopy) => Promise<T>;
   /** Removes what `complete` made; `interrupted`: all of it, since its data is not complete. */

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { agreeRepository } from '../containers/repository/agree-repository.ts';
 import { requireTrust } from '../containers/require-trust.ts';
-import { requireRestrictable } from '../containers/restrict.ts';
+import { observeNetworks } from '../containers/network/observe-networks.ts';
+import { requireRestrictable, restrict } from '../containers/restrict.ts';
+import { chooseServices } from '../containers/services/choose-services.ts';
+import { readRecord } from '../containers/workspace-record.ts';
 import { provideVolumes } from '../containers/volumes/own-volumes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import type { Environment } from '../model/environment.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { Restrictions } from '../model/workspace.ts';
 import { explainNone, readRestrictions } from '../observe/find-workspace.ts';
 import { holdProject } from '../observe/hold-project.ts';
-import { nameResource, type Place } from '../observe/place.ts';
+import { labelPlace, nameResource, type Place } from '../observe/place.ts';
 import { identifyPlace, readProject, type Project } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -132,15 +136,23 @@ async function fork(
   // A command that finds an interrupted fork removes it, in either folder.
   const elsewhere = place.folder !== source.folder;
   if (elsewhere) await snapshotIntent.write(context, place.folder, making);
+  const record = await readRecord(context, source.folder, source.workspace, observed.container.id);
+  // A mapping of owners is one container's, and another folder may have another owner.
+  const settled = worktree === undefined && record?.owners.kind === 'same' ? record : undefined;
+  let networks: Promise<unknown> | undefined;
   const result = await copyStill(context, held, engine, source, {
     title: `Copying the workspace ${from}`,
     observed: { ...observed, volumes: observed.volumes.filter(({ identity }) => identity.kind === 'named') },
     intent: { transaction, image, making: elsewhere ? undefined : making },
     open: async () => {
+      networks = createNetworks(engine, restrict(target.project.environment, restricted), place);
       await provideVolumes(engine.volumes, place, volumes);
-      return (await context.snapshotData()).open({
-        ...{ image: observed.tools, purpose: 'save', beside: transaction },
-        ...{ volumes: named.map((volume) => volume.from), store: making.volumes },
+      return (await context.snapshotData()).copy({
+        ...{ image: observed.tools, beside: transaction },
+        ...{ volumes: named.map((volume) => volume.from), copies: making.volumes },
+        ...(observed.writers.every(({ quiesce }) => quiesce === undefined) && {
+          still: observed.writers.map(({ container }) => container.id),
+        }),
       });
     },
     complete: async ({ container: copy, data, pauses }) => {
@@ -149,8 +161,9 @@ async function fork(
       const filled = data.then(() => context.failpoints.reach('fork:copied'));
       // A failure is reported where it is awaited.
       filled.catch(() => undefined);
+      await networks;
       await makeWorkspace(there, target.held, engine, own, {
-        ...{ place, agreed, copy, filled, image, transaction, restricted, fresh: worktree !== undefined },
+        ...{ place, agreed, copy, filled, image, transaction, restricted, settled, fresh: worktree !== undefined },
       });
       await filled;
       await context.failpoints.reach('fork:made');
@@ -159,6 +172,7 @@ async function fork(
       return { from, workspace, folder: place.folder, version: copy.version, drift, volumes, pauses };
     },
     undo: async (why) => {
+      await networks;
       await undoMaking(context, engine, making, why);
       // What stays is no longer in progress: the next command there does not remove it.
       if (elsewhere) await snapshotIntent.drop(context, place.folder);
@@ -166,6 +180,21 @@ async function fork(
   });
   if (elsewhere) await snapshotIntent.drop(context, place.folder);
   return { ...result, ...(worktree !== undefined && { branch: worktree }) };
+}
+
+/** Creates the networks while data is copied. If that fails, the plan creates them, and its failure is reported. */
+async function createNetworks(
+  engine: Pick<Engine, 'networks'>,
+  environment: Environment,
+  place: Place,
+): Promise<unknown> {
+  const active = chooseServices(environment.services, undefined);
+  const { needed } = await observeNetworks(undefined, environment, place, { containers: [], services: [], active });
+  return Promise.allSettled(
+    needed.map(({ name, internal }) =>
+      engine.networks.create(name, { labels: labelPlace('network', place), internal }),
+    ),
+  );
 }
 
 /** Tells which folders both workspaces mount and can write to. */

@@ -43,10 +43,9 @@ export const nameHeldVersion = (image: string): string => `${image}-version`;
 export async function holdVersion(
   images: Images,
   { project }: Place,
-  copy: ContainerCopy,
+  { version: number, content }: Pick<ContainerCopy, 'version' | 'content'>,
   image: string,
 ): Promise<void> {
-  const { version: number, content } = copy;
   const reference = localReference(project, { number, content });
   const found = await images.inspect(reference);
   if (found !== undefined && contentIdOf(found) === content) await images.tag(reference, nameHeldVersion(image));

@@ -5,7 +5,7 @@ import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { DataSession } from '../ports/snapshot-data.ts';
+import type { CopySession } from '../ports/snapshot-data.ts';
 import type { ObservedSource, Source } from './observe-source.ts';
 import { QuiescedWriters, settle } from './quiesce-writers.ts';
 import type { SnapshotIntent } from './snapshot-intent.ts';
@@ -35,11 +35,11 @@ export class StillCopier {
   readonly #observed: ObservedSource;
   readonly #quiesced: QuiescedWriters;
   /** Opened while the capture is prepared. */
-  readonly #opening: Promise<DataSession | undefined>;
+  readonly #opening: Promise<CopySession | undefined>;
   #closing: Promise<void> | undefined;
   #data: Promise<CopiedData> | undefined;
 
-  constructor(context: Context, engine: Engine, observed: ObservedSource, open: () => Promise<DataSession>) {
+  constructor(context: Context, engine: Engine, observed: ObservedSource, open: () => Promise<CopySession>) {
     this.#context = context;
     this.#engine = engine;
     this.#observed = observed;
@@ -52,12 +52,17 @@ export class StillCopier {
   /** Resolves once the container is captured; the volumes may still be read then. Throws as `copyStill`. */
   async copy(place: Place, intent: SnapshotIntent): Promise<StillCopy> {
     const { source } = this.#observed;
-    const container = source && (await captureDrift(this.#context, intent, source, (work) => this.#keepStill(work)));
-    if (container !== undefined) await holdVersion(this.#engine.images, place, container, intent.image);
+    const [container] =
+      source === undefined
+        ? []
+        : await settle<ContainerCopy | void>([
+            captureDrift(this.#context, intent, source, (work) => this.#keepStill(work)),
+            holdVersion(this.#engine.images, place, source, intent.image),
+          ]);
     if (source === undefined) await this.#keepStill(async () => undefined);
     this.#refuseInterrupted();
     if (this.#data === undefined) throw new DevenvError('INTERNAL', 'The copy of the volumes did not begin.');
-    return { ...(container !== undefined && { container }), data: this.#data, pauses: this.#quiesced.pauses };
+    return { ...(container && { container }), data: this.#data, pauses: this.#quiesced.pauses };
   }
 
   /** Waits until everything runs on and the session is closed. */
@@ -90,7 +95,7 @@ export class StillCopier {
     }
   }
 
-  async #save(session: DataSession | undefined): Promise<CopiedData> {
+  async #save(session: CopySession | undefined): Promise<CopiedData> {
     const began = performance.now();
     const sizes = (await session?.save()) ?? [];
     const copied = Math.round(performance.now() - began);

@@ -2,7 +2,7 @@
 export const commandHabits: Readonly<Record<string, string>> = {
   ...{ start: 'up', provision: 'up', create: 'up', resume: 'up', reload: 'restart' },
   ...{ stop: 'down', halt: 'down', suspend: 'down', pause: 'down', kill: 'down' },
-  ...{ rm: 'destroy', remove: 'destroy', delete: 'destroy', clean: 'destroy --volumes', prune: 'snapshot prune' },
+  ...{ rm: 'destroy', remove: 'destroy', delete: 'destroy', clean: 'destroy --volumes' },
   ...{ list: 'ls', ps: 'status', st: 'status', info: 'status', inspect: 'show', images: 'history', log: 'history' },
   ...{ ssh: 'shell', enter: 'shell', attach: 'shell', bash: 'shell', sh: 'shell', console: 'shell', develop: 'shell' },
   ...{ install: 'exec --root apt-get install ', apt: 'exec --root apt-get ', 'apt-get': 'exec --root apt-get ' },

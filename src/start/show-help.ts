@@ -30,6 +30,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'show',
     'diff',
     'blame',
+    'sbom',
     'rollback',
     'verify',
     'push',
@@ -37,7 +38,10 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'resolve',
     'rebase',
   ],
-  Data: ['snapshot create', 'snapshot list', 'snapshot restore', 'snapshot push', 'snapshot rm', 'snapshot prune'],
+  Data: [
+    ...['snapshot create', 'snapshot list', 'snapshot restore', 'snapshot push', 'snapshot rm', 'snapshot prune'],
+    ...['bundle export', 'bundle import', 'bundle show', 'df', 'prune'],
+  ],
   'This program': ['config schema', 'completion'],
 };
 

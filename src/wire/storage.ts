@@ -42,7 +42,7 @@ export function wireStorage({ engine, reachEngine, env, signal }: StorageOptions
   });
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('../adapters/overlay/layers/overlay-snapshot-data.ts');
-    return new OverlaySnapshotData(reachEngine);
+    return new OverlaySnapshotData(reachEngine, local);
   };
   return {
     changes,

@@ -136,6 +136,7 @@ export function wire(options: WireOptions): Ports {
     snapshotData,
     mounts,
     files,
+    largeFiles: async () => (await import('../adapters/host/disk-files.ts')).diskFiles,
     buildContexts: async () => {
       const { HostBuildContexts } = await import('../adapters/host/build-context/host-build-contexts.ts');
       return new HostBuildContexts(findCacheFolder());

@@ -8,6 +8,8 @@ export interface UpOptions {
   readonly chosen?: Chosen;
   /** Refuse if devenv.yaml and the lock disagree. */
   readonly frozen: boolean;
+  /** Load what is missing from this file first. */
+  readonly bundle?: string | undefined;
   /** Drop changes that no version has. */
   readonly discard: boolean;
   /** Keep what is dropped as a snapshot. Default: true. */

@@ -25,6 +25,11 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   const { project } = read;
   requireProfiles(project.environment.services, options.chosen?.profiles ?? []);
   const engine = await context.provideEngine();
+  const { bundle } = options;
+  if (bundle !== undefined) {
+    const { importBundle, withBundle } = await import('../image/bundle/import-bundle.ts');
+    await withBundle(context, bundle, (opened) => importBundle(context, engine, project, opened));
+  }
   const unready = await findUnready(context, engine, project, options);
   if (unready?.length === 0 && project.lock !== undefined)
     return describeUp(project, currentVersion(project.lock), [], false);

@@ -8,12 +8,13 @@ import { splitShellLine } from './split-shell-line.ts';
 /** Programs that examples call besides devenv, by what has to be true of their arguments. */
 const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
   cd: (words) => words.length === 1,
-  docker: ([command]) => ['login', 'compose', 'build'].includes(command ?? ''),
+  docker: ([command]) => ['login', 'compose', 'build', 'load'].includes(command ?? ''),
   ssh: () => true,
   scp: (words) => words.length === 2,
   rsync: () => true,
   kubectl: ([command]) => command === 'apply' || command === 'exec',
-  podman: ([command]) => command === 'kube',
+  podman: ([command]) => command === 'kube' || command === 'load',
+  skopeo: ([command]) => command === 'inspect',
   git: ([command = '']) =>
     ['add', 'clone', 'commit', 'config', 'merge', 'pull', 'switch', 'worktree'].includes(command),
   npm: ([command, script = '']) =>

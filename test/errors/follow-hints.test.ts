@@ -220,6 +220,14 @@ const elsewhere: Readonly<Record<string, readonly [file: string, name: string]>>
     'capture/commit/commit.test.ts',
     'takes a secret with a reason, and again as long as its content is the same',
   ],
+  'BUNDLE_INVALID: devenv bundle export': [
+    'share/bundle/bundle.test.ts',
+    'replaces a damaged file, which is then imported',
+  ],
+  'BUNDLE_MISMATCH: devenv bundle show FILE': [
+    'share/bundle/bundle.test.ts',
+    'says what it holds where the lock names none of it',
+  ],
   'ENGINE_UNREACHABLE: devenv up --yes': [
     'machine/plan-engine-setup.test.ts',
     'installs and starts directly where no systemd runs',

@@ -1,3 +1,4 @@
+import type { EngineUsage } from '../../src/ports/engine.ts';
 import type { Capabilities, Engine, EngineDescription } from '../../src/ports/engine.ts';
 import { FakeBuilder } from './fake-builder.ts';
 import { FakeImages, type FakeRegistryServer } from './fake-images.ts';
@@ -40,8 +41,15 @@ export class FakeEngine implements Engine {
   describe(): Promise<EngineDescription> {
     return Promise.resolve({
       ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false, selinux: false },
-      storage: { name: 'memory', layers: 'hidden', mountsToCommit: false },
+      storage: { name: 'memory', layers: 'hidden', mountsToCommit: false, loadsAbove: true },
     });
+  }
+
+  /** What `usage` gives, without what only an engine can measure. */
+  measured: EngineUsage = { images: [], volumes: [], containers: [] };
+
+  usage(): Promise<EngineUsage> {
+    return Promise.resolve(this.measured);
   }
 
   isInsecure(): Promise<boolean> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
+import { FakeLargeFiles } from './fake-large-files.ts';
 import type { HostFiles, OpenFile } from '../../src/ports/host-files.ts';
 
 /** Files in memory, without links. A file's folders exist with it. */
 export class FakeHostFiles implements HostFiles {
+  readonly large = new FakeLargeFiles();
   readonly files = new Map<string, string>();
   readonly #folders = new Set<string>(['/']);
 

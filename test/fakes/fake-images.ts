@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { Image, ImageConfig } from '../../src/model/image.ts';
+import { readTar } from '../../src/model/tar/read-tar.ts';
+import { writeTar } from '../../src/model/tar/tar.ts';
 import type { Digest } from '../../src/model/version.ts';
 import type { Images, TransferOptions } from '../../src/ports/images.ts';
 import type { RegistryAuth } from '../../src/ports/registry.ts';
@@ -11,7 +15,38 @@ export class FakeRegistryServer {
   readonly auth: RegistryAuth = { username: 'ada', password: 'secret', server: this.host };
   /** `repository:tag` and `repository@digest` → image. */
   readonly manifests = new Map<string, Image>();
+  /** Digest → a manifest or index. */
+  readonly documents = new Map<string, Uint8Array>();
 }
+
+interface SavedRow {
+  readonly Config: string;
+  readonly RepoTags: readonly string[];
+  readonly Layers: readonly string[];
+}
+
+interface SavedConfig {
+  readonly rootfs: { readonly diff_ids: readonly string[] };
+  readonly config: {
+    readonly [Name in 'Env' | 'Entrypoint' | 'Cmd']: readonly string[];
+  } & { readonly Labels: Readonly<Record<string, string>>; readonly User: string; readonly WorkingDir: string };
+}
+
+/** The config of an image as engines write it. */
+export const configText = ({
+  os,
+  architecture,
+  diffIds,
+  config,
+}: Pick<Image, 'os' | 'architecture' | 'diffIds' | 'config'>): string =>
+  JSON.stringify({
+    ...{ architecture, os },
+    config: {
+      ...{ Env: config.env, Labels: config.labels, User: config.user, WorkingDir: config.workingDir },
+      ...{ Entrypoint: config.entrypoint, Cmd: config.cmd },
+    },
+    rootfs: { type: 'layers', diff_ids: diffIds },
+  });
 
 /** Images in memory, by complete references. */
 export class FakeImages implements Images {
@@ -19,6 +54,8 @@ export class FakeImages implements Images {
   /** References that were sent and fetched, in order. */
   readonly pushed: string[] = [];
   readonly pulled: string[] = [];
+  readonly loaded: string[] = [];
+  readonly #layers = new Map<string, Buffer>();
   /** Names that the engine does not remove, as Podman's of an image of a half-made container. */
   keeps: RegExp | undefined;
   readonly #byId = new Map<string, Image>();
@@ -56,7 +93,8 @@ export class FakeImages implements Images {
   async remove(reference: string): Promise<void> {
     const image = this.find(reference);
     if (image === undefined) return;
-    if (this.keeps?.test(reference) === true) throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`);
+    if (this.keeps?.test(reference) === true)
+      throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`, { data: { status: 409 } });
     if (image.id === reference) for (const name of this.#names(image.id)) this.#ids.delete(name);
     this.#ids.delete(whole(reference));
     if (this.#tags(image.id).length === 0) this.#byId.delete(image.id);
@@ -93,10 +131,60 @@ export class FakeImages implements Images {
     return image && manifestOf(image);
   }
 
+  async readManifest(reference: string, auth?: RegistryAuth): Promise<Uint8Array | undefined> {
+    this.#ask(reference, auth);
+    return this.registry.documents.get(reference.slice(reference.indexOf('@') + 1));
+  }
+
+  /** Puts an image of these layers, uncompressed tars, into the engine. Its id is the digest of its config. */
+  addLayers(reference: string, layers: readonly Buffer[], config: Partial<ImageConfig> = {}): string {
+    const diffIds = layers.map((layer) => digestOf(layer));
+    for (const [index, diffId] of diffIds.entries()) this.#layers.set(diffId, layers[index] as Buffer);
+    const empty = { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
+    const image = { diffIds, config: { ...empty, ...config }, os: 'linux', architecture: 'amd64' };
+    return this.add(reference, { ...image, id: digestOf(configText(image)) });
+  }
+
+  /** As Docker 25: layers and configs by digest, sorted. */
+  async *save(references: readonly string[]): AsyncGenerator<Uint8Array> {
+    const files = new Map<string, Buffer>();
+    const rows = references.map((reference) => {
+      const image = this.require(reference);
+      const config = Buffer.from(configText(image));
+      files.set(digestOf(config).slice(7), config);
+      for (const diffId of image.diffIds) files.set(diffId.slice(7), this.#layers.get(diffId) ?? Buffer.alloc(1024));
+      const blob = (digest: string): string => `blobs/sha256/${digest.slice(7)}`;
+      return { Config: blob(digestOf(config)), RepoTags: [reference], Layers: image.diffIds.map(blob) };
+    });
+    const entries = [...files]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([hex, bytes]) => [`blobs/sha256/${hex}`, bytes] as const);
+    const all = [...entries, ['manifest.json', Buffer.from(JSON.stringify(rows))] as const];
+    yield* writeTar(all.map(([path, bytes]) => ({ path, mode: 0o644, size: bytes.length, content: [bytes] })));
+  }
+
+  async load(tar: AsyncIterable<Uint8Array>): Promise<void> {
+    const files = new Map<string, Buffer>();
+    for await (const { path, content } of readTar(tar)) files.set(path, await buffer(content));
+    for (const row of JSON.parse(files.get('manifest.json')?.toString() ?? '[]') as SavedRow[]) {
+      const { config, rootfs } = JSON.parse(files.get(row.Config)?.toString() ?? '') as SavedConfig;
+      const layers = row.Layers.map((path, index) => {
+        const bytes = files.get(path);
+        const known = this.#layers.get(rootfs.diff_ids[index] ?? '');
+        if (bytes === undefined && known === undefined) throw new DevenvError('ENGINE_REFUSED', `There is no ${path}.`);
+        return bytes === undefined ? (known as Buffer) : bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+      });
+      this.loaded.push(...row.RepoTags);
+      for (const reference of row.RepoTags)
+        this.addLayers(reference, layers, {
+          ...{ env: config.Env, labels: config.Labels, user: config.User, workingDir: config.WorkingDir },
+          ...{ entrypoint: config.Entrypoint, cmd: config.Cmd },
+        });
+    }
+  }
+
   async import(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void> {
-    const hash = createHash('sha256');
-    for await (const chunk of tar) hash.update(chunk);
-    this.add(reference, { diffIds: [`sha256:${hash.digest('hex')}`], config });
+    this.addLayers(reference, [await buffer(tar)], config);
   }
 
   /** As inspect, synchronously. */
@@ -137,7 +225,8 @@ export function carries(found: Readonly<Record<string, string>>, wanted: readonl
   });
 }
 
-export const digestOf = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+export const digestOf = (text: string | Uint8Array): Digest =>
+  `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** The digest of the manifest under which a registry serves an image. */
 export const manifestOf = ({ diffIds, config }: Image): Digest => digestOf(JSON.stringify([diffIds, config]));

@@ -1,4 +1,10 @@
-import type { DataRequest, DataSession, SnapshotData } from '../../src/ports/snapshot-data.ts';
+import type {
+  CopyRequest,
+  CopySession,
+  DataRequest,
+  DataSession,
+  SnapshotData,
+} from '../../src/ports/snapshot-data.ts';
 
 /** Data of volumes in memory: a text each. Copies lie in stores, in the order of the volumes. */
 export class FakeSnapshotData implements SnapshotData {
@@ -17,13 +23,12 @@ export class FakeSnapshotData implements SnapshotData {
     return {
       save: async () => {
         const copies = volumes.map((name) => this.volumes.get(name) ?? '');
-        if (typeof store === 'string') this.stores.set(store, copies);
-        else for (const [index, name] of store.entries()) this.volumes.set(name, copies[index] ?? '');
+        this.stores.set(store, copies);
         return copies.map((copy) => copy.length);
       },
       lay: async (transaction) => {
-        const copies = this.stores.get(String(store));
-        if (copies === undefined) throw new Error(`There is no store ${String(store)}.`);
+        const copies = this.stores.get(store);
+        if (copies === undefined) throw new Error(`There is no store ${store}.`);
         for (const [index, name] of volumes.entries()) this.#laid.set(key(name, transaction), copies[index] ?? '');
       },
       exchange: async (transaction) => {
@@ -34,6 +39,17 @@ export class FakeSnapshotData implements SnapshotData {
       },
       sweep: async (transaction) => {
         for (const name of volumes) this.#laid.delete(key(name, transaction));
+      },
+      close: async () => undefined,
+    };
+  }
+
+  async copy({ volumes, copies }: CopyRequest): Promise<CopySession> {
+    return {
+      save: async () => {
+        const data = volumes.map((name) => this.volumes.get(name) ?? '');
+        for (const [index, name] of copies.entries()) this.volumes.set(name, data[index] ?? '');
+        return data.map(() => 0);
       },
       close: async () => undefined,
     };

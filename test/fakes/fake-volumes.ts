@@ -14,7 +14,7 @@ export class FakeVolumes implements Volumes {
   }
 
   list(wanted: readonly string[]): Promise<readonly Volume[]> {
-    const all = [...this.#labels].map(([name, labels]) => ({ name, labels }));
+    const all = [...this.#labels].map(([name, labels]) => ({ name, labels, folder: '' }));
     return Promise.resolve(
       all.filter(({ labels }) => carries(labels, wanted)).sort((a, b) => (a.name < b.name ? -1 : 1)),
     );

@@ -72,7 +72,7 @@ export async function install(options: { podman: boolean; rootless: boolean }): 
 const podmanPackages = {
   suite: 'bookworm',
   names: [
-    ...['podman', 'conmon', 'crun', 'netavark', 'aardvark-dns'],
+    ...['podman', 'conmon', 'crun', 'netavark', 'aardvark-dns', 'skopeo'],
     ...['libgpgme11', 'libassuan0', 'libdevmapper1.02.1', 'libsubid4', 'libyajl2', 'libglib2.0-0'],
   ],
   prefix: prefixes.podman,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endLab, sweep } from './end.ts';
 import { startEngine } from './engine-daemon.ts';
+import { installOnHost } from './install-on-host.ts';
 import { install } from './install.ts';
 import { diskOf } from './machine-paths.ts';
 import { openMachine, type Machine } from './machine.ts';
@@ -41,8 +42,10 @@ export interface LabOptions<Name extends string> {
 export interface LabDisk {
   /** As `mount -o size=` and truncate take it. */
   readonly size: string;
-  /** In memory, or a new ext4 in a sparse file. */
+  /** In memory, or a new file system in a sparse file. */
   readonly on: 'memory' | 'file';
+  /** Of the file system in a file. `xfs`: files can share blocks. Default: ext4. */
+  readonly type?: 'ext4' | 'xfs';
 }
 
 /** Ends the labs of crashed processes and starts a new one. Needs root on Debian or Ubuntu. */
@@ -97,13 +100,14 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
   }
 }
 
-async function mountDisk(machine: string, { size, on }: LabDisk): Promise<void> {
+async function mountDisk(machine: string, { size, on, type = 'ext4' }: LabDisk): Promise<void> {
   const path = diskOf(machine);
   await mkdir(path, { recursive: true });
   if (on === 'memory') return mountMemory(path, size);
   const file = join(machine, 'disk');
   await run('truncate', ['--size', size, file]);
-  await run('mkfs.ext4', ['-q', file]);
+  if (type === 'xfs') await installOnHost([['xfsprogs', 'mkfs.xfs']]);
+  await run(`mkfs.${type}`, type === 'xfs' ? ['-q', '-m', 'reflink=1', file] : ['-q', file]);
   // Direct IO: the host's cache would hold all data twice.
   const device = (await run('losetup', ['--find', '--show', '--direct-io=on', file])).trim();
   await run('mount', [device, path]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
-import { writeTar } from '../../src/model/tar.ts';
+import { writeTar } from '../../src/model/tar/tar.ts';
 import type { DockerfileBuild } from '../../src/ports/build/builder.ts';
 import { startContainer, uniqueName, type Subject } from './subject.ts';
 

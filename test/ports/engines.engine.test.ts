@@ -40,7 +40,41 @@ describeInLab('engines', ({ machines, registry }) => {
       const containerd = machine.kind === 'docker-26-containerd';
       expect(description.storage.layers).toBe(containerd ? 'inside' : 'named');
       expect(description.storage.mountsToCommit).toBe(!podman && !containerd);
+      expect(description.storage.loadsAbove).toBe(!podman && !containerd);
       expect(['amd64', 'arm64']).toContain(description.architecture);
+    });
+
+    it('tells what takes space on it, layer by layer', async () => {
+      const { images, volumes, runtime } = subject.engine;
+      const [reference, volume] = [`localhost/${uniqueName()}:1`, uniqueName()];
+      await images.label(base, reference, { 'dev.test.kind': 'usage' });
+      await volumes.create(volume, { 'dev.test.kind': 'usage' });
+      const mounts = [{ kind: 'volume', source: volume, target: '/v', readOnly: false }] as const;
+      const id = await runtime.create(specOf(subject, { image: reference, mounts }));
+      const unused = uniqueName();
+      await volumes.create(unused, {});
+      const usage = await subject.engine.usage();
+      const image = usage.images.find(({ tags }) => tags.includes(reference));
+      expect(image?.labels).toMatchObject({ 'dev.test.kind': 'usage' });
+      expect(Math.abs((image?.created ?? 0) - Date.now())).toBeLessThan(10 * 60_000);
+      const whole = image?.layers.reduce((sum, { size }) => sum + size, 0) ?? 0;
+      // The containerd store tells the size of what it downloaded.
+      const { name: store } = (await subject.engine.describe()).storage;
+      const size = (await images.inspect(reference))?.size ?? 1;
+      if (store.startsWith('containerd/')) expect(whole).toBeGreaterThan(size);
+      else expect(whole / size).toBeCloseTo(1, 1);
+      const below = usage.images.find(({ tags }) => tags.some((tag) => tag.endsWith(base)));
+      expect(image?.layers.slice(0, below?.layers.length)).toEqual(below?.layers);
+      expect(usage.volumes.find(({ name }) => name === unused)?.used).toBe(false);
+      await volumes.remove(unused);
+      expect(usage.volumes.find(({ name }) => name === volume)).toMatchObject({
+        used: true,
+        labels: { 'dev.test.kind': 'usage' },
+      });
+      expect(usage.containers.find((one) => one.id === id)).toMatchObject({ image: image?.id, running: false });
+      await runtime.remove(id);
+      await volumes.remove(volume);
+      await images.remove(reference);
     });
 
     it('tells the instructions that a build from an image runs, unless it is Podman, which does not say', async () => {

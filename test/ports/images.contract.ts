@@ -1,5 +1,10 @@
+import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { tarOf } from '../../src/model/tar.ts';
+import { DevenvError } from '../../src/errors/devenv-error.ts';
+import { readTar } from '../../src/model/tar/read-tar.ts';
+import { tarOf, writeTar } from '../../src/model/tar/tar.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
 import { uniqueName, type Subject } from './subject.ts';
 
@@ -34,6 +39,48 @@ export function checkImages(subject: () => Subject): void {
       for (const reference of [one, other]) await images.import(tarOf('same', 'bytes'), reference, config);
       expect((await images.inspect(one))?.diffIds).toEqual((await images.inspect(other))?.diffIds);
       for (const reference of [one, other]) await images.remove(reference);
+    });
+
+    it('saves an image, and loads it under another name with its layers compressed', async () => {
+      const { images } = subject().engine;
+      const [reference, other] = [`${name()}:1`, `${name()}:1`];
+      await images.import(tarOf('hello', `world ${reference}\n`), reference, config);
+      const saved = new Map<string, Buffer>();
+      const links = new Map<string, string>();
+      for await (const { path, type, link, content } of readTar(images.save([reference]))) {
+        if (type === '2') links.set(path, posix.join(posix.dirname(path), link));
+        saved.set(path, await buffer(content));
+      }
+      const [row] = JSON.parse(saved.get('manifest.json')?.toString() ?? '[]') as {
+        Config: string;
+        Layers: string[];
+      }[];
+      const read = (path = ''): Buffer => saved.get(links.get(path) ?? path) ?? Buffer.alloc(0);
+      const layer = read(row?.Layers[0]);
+      const rows = [{ Config: 'config.json', RepoTags: [other], Layers: ['layer.tar'] }];
+      const files: readonly (readonly [string, Buffer])[] = [
+        ['layer.tar', layer[0] === 0x1f ? layer : gzipSync(layer)],
+        ['config.json', read(row?.Config)],
+        ['manifest.json', Buffer.from(JSON.stringify(rows))],
+      ];
+      const entries = files.map(([path, bytes]) => ({ path, mode: 0o644, size: bytes.length, content: [bytes] }));
+      const before = await images.inspect(reference);
+      await images.load(writeTar(entries));
+      const after = await images.inspect(other);
+      expect([after?.diffIds, after?.config]).toEqual([before?.diffIds, before?.config]);
+      for (const each of [reference, other]) await images.remove(each);
+    });
+
+    it('throws the error of a tar that it loads, and has no image then', async () => {
+      const { images } = subject().engine;
+      const reference = `${name()}:1`;
+      const rows = Buffer.from(JSON.stringify([{ Config: 'config.json', RepoTags: [reference], Layers: [] }]));
+      const tar = (async function* (): AsyncGenerator<Uint8Array> {
+        yield* writeTar([{ path: 'manifest.json', mode: 0o644, size: rows.length, content: [rows] }]);
+        throw new DevenvError('BUNDLE_INVALID', 'no');
+      })();
+      await expect(images.load(tar)).rejects.toMatchObject({ code: 'BUNDLE_INVALID' });
+      expect(await images.inspect(reference)).toBeUndefined();
     });
 
     it('knows no image under a name that nobody gave', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomInt } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { tarOf } from '../../src/model/tar.ts';
+import { tarOf } from '../../src/model/tar/tar.ts';
 import { Collect } from '../adapters/docker/collect.ts';
 import { specOf, startContainer, uniqueName, type Subject } from './subject.ts';
 

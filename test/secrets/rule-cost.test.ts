@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { pathFromText } from '../../src/model/byte-path.ts';
 import { ContentScanner } from '../../src/secrets/content-scanner.ts';
+import { FileScanner } from '../../src/secrets/file-scanner.ts';
 import { pathRules } from '../../src/secrets/path-rules.ts';
 import { cpuTime } from '../cpu-time.ts';
 
@@ -53,5 +55,19 @@ describe('content rules', () => {
       scanner.end();
     };
     expect(timeOf(search)).toBeLessThan(most);
+  });
+
+  it('lets signals through during the search of a long file', async () => {
+    const line = `password ${'a'.repeat(40)}\n`;
+    const piece = Buffer.from(line.repeat(2000));
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (let sent = 0; sent < 12 * 1024 * 1024; sent += piece.length) yield piece;
+    }
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const before = cpuTime();
+    await new FileScanner().scan(pathFromText('/srv/notes.txt'), pieces());
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan((cpuTime() - before) / 1000);
   });
 });

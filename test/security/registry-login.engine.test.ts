@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tarOf } from '../../src/model/tar.ts';
+import { tarOf } from '../../src/model/tar/tar.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { useEngine } from '../adapters/docker/real-engine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';

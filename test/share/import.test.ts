@@ -26,6 +26,28 @@ it('suggests the file nearest to a mistyped one', async () => {
   });
 });
 
+it.each([
+  [
+    undefined,
+    'Name the file to import.',
+    'It has .devcontainer/devcontainer.json, compose.yaml: `devenv import FILE`.',
+  ],
+  ['.', 'Name the file to import.', 'It has .devcontainer/devcontainer.json, compose.yaml: `devenv import FILE`.'],
+  [
+    '.devcontainer',
+    '.devcontainer is a folder, not a file.',
+    'It has .devcontainer/devcontainer.json: `devenv import .devcontainer/devcontainer.json`.',
+  ],
+  ['src', 'src is a folder, not a file.', expect.stringMatching(/^It imports devcontainer.json, compose files/)],
+])('names the files that can be imported if the person names %s', async (file, message, hint) => {
+  const files = { '.devcontainer/devcontainer.json': '{}', 'compose.yaml': '', 'src/main.ts': '' };
+  const context = open(files);
+  for (const folder of ['src', '.devcontainer']) await context.fake.files.makeFolder(`/shop/${folder}`);
+  await expect(importFile(context, { file, check: true })).rejects.toMatchObject({
+    ...{ code: 'USAGE', message, suggestions: [hint] },
+  });
+});
+
 describe('import of devcontainer.json', () => {
   it('reads comments, commas, repeated keys and text before the brace', async () => {
     const text =

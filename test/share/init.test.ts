@@ -54,6 +54,19 @@ describe('init', () => {
     expect(textOf(context, '.gitattributes')).toBe('devenv-lock.yaml merge=devenv\n');
   });
 
+  it.each([
+    ['of what the project says', node],
+    ['of nothing', {}],
+  ])('shows what it would write %s, and neither asks nor writes', async (_, files) => {
+    const context = open(files, 'exposed');
+    expect(await init(context, { templates, dryRun: true })).toMatchObject({ written: false });
+    expect([textOf(context, 'devenv.yaml'), textOf(context, '.gitignore')]).toEqual([undefined, undefined]);
+    expect([context.fake.prompt.asked, context.fake.progress.said]).toEqual([
+      [],
+      expect.arrayContaining(['+++ b/devenv.yaml', '+version: 1', '+++ b/.gitignore']),
+    ]);
+  });
+
   it('keeps the virtual environment of a hook out of git', async () => {
     const context = open({ 'pyproject.toml': '[project]\nname = "shop"\n' }, 'exposed');
     await init(context, { templates });

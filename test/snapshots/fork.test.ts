@@ -166,10 +166,10 @@ describe('forkWorkspace', () => {
     shop = await openRunning(yaml.replace('"data:/data", ', ''));
     const first = await observeFirst(shop);
     const { snapshotData } = shop.fake;
-    const open = snapshotData.open.bind(snapshotData);
+    const copy = snapshotData.copy.bind(snapshotData);
     let fails = true;
-    snapshotData.open = async (request) => {
-      const session = await open(request);
+    snapshotData.copy = async (request) => {
+      const session = await copy(request);
       const save = async (): Promise<readonly number[]> => {
         await expect.poll(() => find(shop, other)?.state).toBe('running');
         expect(find(shop, `${other}.db`), 'an engine would fill its empty volume').toBeUndefined();

@@ -57,9 +57,14 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('commit', ['commit', '-m', 'more']);
     await check('commit', ['commit', '-m', 'nothing']);
     await check('verify', ['verify']);
+    await check('sbom', ['sbom']);
+    await check('sbom', ['sbom', '1', '--format', 'cyclonedx']);
     await check('push', ['push']);
     await check('push', ['push']);
     await check('pull', ['pull']);
+    await check('bundle-export', ['bundle', 'export', '1..2', '--output', 'new.tar']);
+    await check('bundle-show', ['bundle', 'show', 'new.tar']);
+    await check('bundle-import', ['bundle', 'import', 'new.tar']);
     await check('export', ['export', 'compose']);
     await check('export', ['export', 'devcontainer', '--output', '.devcontainer/devcontainer.json']);
     await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);
@@ -88,6 +93,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('snapshot-prune', ['snapshot', 'prune', '--keep', '0', '--yes']);
     await check('rollback', ['rollback', '1', '--yes']);
     await check('trust', ['trust']);
+    await check('df', ['df']);
+    await check('prune', ['prune', '--dry-run']);
     await check('doctor', ['doctor']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');

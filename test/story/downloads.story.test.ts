@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeTar, type TarEntry } from '../../src/model/tar.ts';
+import { writeTar, type TarEntry } from '../../src/model/tar/tar.ts';
 import type { Drift } from '../../src/model/drift.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startFileServer, type FileServer } from '../lab/file-server.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeTar, type TarEntry } from '../../src/model/tar.ts';
+import { writeTar, type TarEntry } from '../../src/model/tar/tar.ts';
 import type { LabRegistry } from '../lab/registry.ts';
 
 /** Files of a Feature: path → text, or an object for JSON. */

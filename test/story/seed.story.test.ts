@@ -67,4 +67,19 @@ describeInLab('the data that a new teammate starts with', (lab) => {
     expect(await inDb(bob, 'cat /data/rows')).toBe('one\ntwo');
     expect((await volumes(bob)).split('\n')).toHaveLength(2);
   });
+
+  it('comes in a bundle to a machine without a registry', async () => {
+    const file = join(ann.folder, '../shop.tar');
+    await ann.run('bundle', 'export', '--data', '-o', file);
+    expect(await ann.json('bundle', 'show', file, '--verify')).toMatchObject({
+      data: [{ absent: 0 }],
+      versions: [{ number: 1 }],
+    });
+    await bob.run('destroy', '--yes', '--discard', '--volumes', '--no-snapshot');
+    // Without a login, the registry gives it nothing.
+    const env = { DOCKER_CONFIG: join(bob.folder, '..') };
+    expect((await bob.attempt(['up', '--yes'], { env })).status).toBe(5);
+    expect((await bob.attempt(['up', '--yes', '--bundle', file], { env })).status).toBe(0);
+    expect(await inDb(bob, 'cat /data/rows; stat -c "%a %u:%g" /data/sub')).toBe('one\n700 7:8');
+  });
 });

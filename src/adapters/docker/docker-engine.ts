@@ -3,6 +3,7 @@ import type { Capabilities, Engine, EngineDescription } from '../../ports/engine
 import type { Images } from '../../ports/images.ts';
 import type { Networks } from '../../ports/networks.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { EngineUsage } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import { isLocal } from './connection/address.ts';
 import type { Connection } from './connection/connection.ts';
@@ -57,6 +58,10 @@ export class DockerEngine implements Engine {
     this.networks = dockerNetworks(connection);
   }
 
+  async usage(): Promise<EngineUsage> {
+    return (await import('./engine-usage.ts')).readEngineUsage(this.#connection);
+  }
+
   describe(): Promise<EngineDescription> {
     return (this.#described ??= this.#ask().then(({ description }) => description));
   }
@@ -87,7 +92,9 @@ const dockerVolumes = (connection: Connection): Volumes => ({
   list: async (labels) =>
     (await getJson(connection, '/volumes', 'list volumes', { query: labelled(labels) }))
       .each('Volumes')
-      .map((volume) => ({ name: volume.text('Name'), labels: volume.map('Labels') }))
+      .map((volume) => ({
+        ...{ name: volume.text('Name'), labels: volume.map('Labels'), folder: volume.text('Mountpoint') },
+      }))
       .filter((volume) => carriesLabels(volume.labels, labels))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
 

@@ -50,6 +50,7 @@ function readStorage({ podman }: Connection, told: Fields, rootless: boolean): E
   return {
     name: `${containerd ? 'containerd/' : ''}${fuse ? 'fuse-' : ''}${driver}`,
     layers: !folders ? 'hidden' : containerd ? 'inside' : 'named',
+    loadsAbove: !podman && !containerd,
     mountsToCommit: !podman && !rootless && !containerd && native,
   };
 }

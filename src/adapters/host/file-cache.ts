@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Cache, CachedFile } from '../../ports/cache.ts';
+import type { CachedFile, MeasuredCache } from '../../ports/cache.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { failpoint } from './failpoint.ts';
@@ -18,7 +18,7 @@ interface FileCacheOptions {
 const longestWait = 45 * 60_000;
 
 /** Cache in the user's cache folder. A file without its digest beside it does not count. */
-export class FileCache implements Cache {
+export class FileCache implements MeasuredCache {
   readonly #folder: string;
   readonly #options: FileCacheOptions;
   readonly #making = new Map<string, Promise<unknown>>();
@@ -34,6 +34,32 @@ export class FileCache implements Cache {
     const entry = await stat(path).catch(() => undefined);
     if (!isDigest(digest) || entry?.isFile() !== true) return undefined;
     return { path, size: entry.size, made: entry.mtimeMs, digest, read: () => createReadStream(path, chunks) };
+  }
+
+  async weigh(): Promise<{ readonly count: number; readonly size: number }> {
+    const files = await this.#list();
+    return { count: files.length, size: files.reduce((sum, { size }) => sum + size, 0) };
+  }
+
+  async removeOlder(age: number): Promise<void> {
+    for (const { path, made } of await this.#list()) {
+      if (Date.now() - made < age) continue;
+      // In this order, a kill leaves no digest without its file.
+      await rm(path, { force: true });
+      await rm(`${path}.sha256`, { force: true });
+    }
+  }
+
+  /** The files that have their digest beside them. */
+  async #list(): Promise<readonly { readonly path: string; readonly size: number; readonly made: number }[]> {
+    const names = await readdir(this.#folder, { recursive: true }).catch(() => []);
+    const found = names.filter((name) => name.endsWith('.sha256')).map((name) => name.slice(0, -'.sha256'.length));
+    const files = found.map(async (name) => {
+      const path = join(this.#folder, name);
+      const entry = await lstat(path).catch(() => undefined);
+      return entry?.isFile() === true ? [{ path, size: entry.size, made: entry.mtimeMs }] : [];
+    });
+    return (await Promise.all(files)).flat();
   }
 
   async alone<T>(name: string, work: () => Promise<T>, resource = name): Promise<T> {

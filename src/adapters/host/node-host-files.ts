@@ -117,7 +117,7 @@ export const readFrom = async <T>(
 };
 
 /** Opens a regular file, without waiting for the writer of a fifo. */
-const openRegular = async (
+export const openRegular = async (
   path: string,
   within: string | undefined,
 ): Promise<{ readonly file: FileHandle; readonly entry: Stats } | undefined> => {

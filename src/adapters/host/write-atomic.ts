@@ -73,7 +73,7 @@ const removeAbandoned = async (path: string): Promise<void> => {
 };
 
 /** Makes a rename durable. Some network file systems refuse it; the file is whole all the same. */
-const syncFolder = async (folder: string): Promise<void> => {
+export const syncFolder = async (folder: string): Promise<void> => {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);

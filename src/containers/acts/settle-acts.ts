@@ -44,6 +44,24 @@ async function readShell(runtime: Runtime, container: ContainerDetails): Promise
   return /^\/[\x21-\x7e]{1,200}$/.test(shell) && !/\/(false|nologin)$/.test(shell) ? shell : undefined;
 }
 
+/** Records what is known of a new container in which no hook has run yet. */
+export async function recordSettled(
+  { context, place, project, update }: Site,
+  container: string,
+  { owners, user, shell }: Omit<WorkspaceRecord, 'container' | 'hooks'>,
+): Promise<void> {
+  const { create, start } = project.environment.hooks;
+  const hooks = {
+    ...(create === undefined ? { created: true, updated: update } : { created: false }),
+    started: start === undefined,
+  };
+  await writeRecord(context, place.folder, place.workspace, {
+    ...{ container, owners, hooks },
+    ...(user !== undefined && { user }),
+    ...(shell !== undefined && { shell }),
+  });
+}
+
 /** Settles owners and runs hooks. Records each part once it is done. Throws HOOK_FAILED. */
 export function settleActs(site: Site): Acts {
   const { context, engine, project, place, update } = site;
@@ -66,15 +84,13 @@ export function settleActs(site: Site): Acts {
         const started = hooks.start === undefined && record.hooks.started;
         return save({ ...record, owners, hooks: { ...record.hooks, started } });
       }
-      const created = hooks.create === undefined;
       const former = await findRecord(context, place.folder, place.workspace);
       const [settled, shell] = await Promise.all([
         settleOwners(context, engine.runtime, container, former?.user),
         readShell(engine.runtime, container),
         makeMachineKeys(engine.runtime, container.id),
       ]);
-      const state = { created, ...(created && { updated: update }), started: hooks.start === undefined };
-      return save({ container: container.id, ...settled, ...(shell !== undefined && { shell }), hooks: state });
+      return recordSettled(site, container.id, { ...settled, ...(shell !== undefined && { shell }) });
     },
     hook: async ({ moment }) => {
       const { container, record } = await read();

@@ -2,7 +2,7 @@ import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
-import { writeTar, type TarEntry } from '../../model/tar.ts';
+import { writeTar, type TarEntry } from '../../model/tar/tar.ts';
 import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { personalInbox, planPersonal } from './plan-personal.ts';

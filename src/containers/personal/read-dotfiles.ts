@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { TarEntry } from '../../model/tar.ts';
+import type { TarEntry } from '../../model/tar/tar.ts';
 
 export interface DotfilesFolder {
   /** Of names, modes, contents and links. */

@@ -19,7 +19,7 @@ import type { Context } from '../../ports/context.ts';
 import type { Download } from '../../ports/packages.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
-import { writeTar } from '../../model/tar.ts';
+import { writeTar } from '../../model/tar/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 import type { Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
 import { pinDockerfile } from './pin-dockerfile.ts';

@@ -5,7 +5,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readFeatureFiles } from '../../observe/features/feature-files.ts';
 import { openProjectFile } from './open-project-file.ts';
-import { writeTar, type TarEntry } from '../../model/tar.ts';
+import { writeTar, type TarEntry } from '../../model/tar/tar.ts';
 import { quoteWord } from '../../model/shell/quote-words.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */

@@ -3,7 +3,8 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
 import { isLocalSource } from '../../providers/features/name-of-source.ts';
-import { ArchiveRefused, limits, unpackArchive, type FeatureFile } from './unpack-archive.ts';
+import { ArchiveRefused } from '../../model/tar/tar-header.ts';
+import { limits, unpackArchive, type FeatureFile } from './unpack-archive.ts';
 
 interface FeatureContent {
   readonly digest: Digest;

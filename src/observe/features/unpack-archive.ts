@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { ArchiveRefused, parsePax, parseTarHeader, readTarName, type TarHeader } from '../../model/tar/tar-header.ts';
 
 export interface FeatureFile {
   /** Relative to the Feature; a folder's ends with `/`. */
@@ -15,17 +16,6 @@ export const limits = { bytes: 64 * 1024 ** 2, entries: 5_000 };
 
 const block = 512;
 
-/** Why an archive is refused, for people. */
-export class ArchiveRefused extends Error {}
-
-interface Header {
-  readonly path: string;
-  readonly mode: number;
-  readonly size: number;
-  readonly type: string;
-  readonly link: string;
-}
-
 /**
  * The files of a tar, compressed by gzip or not: files, folders and links
  * within it. Writes nothing. Throws ArchiveRefused for anything that leads out
@@ -39,16 +29,16 @@ export function unpackArchive(archive: Uint8Array): readonly FeatureFile[] {
   for (let at = 0; at + block <= bytes.length;) {
     const raw = bytes.subarray(at, at + block);
     if (raw.every((byte) => byte === 0)) break;
-    const header = readHeader(raw);
+    const header = parseTarHeader(raw);
     const content = bytes.subarray(at + block, at + block + header.size);
     if (content.length !== header.size) throw new ArchiveRefused('it ends in the middle of a file');
     at += block + Math.ceil(header.size / block) * block;
     if ((entries += 1) > limits.entries) throw new ArchiveRefused(`it has more than ${String(limits.entries)} files`);
     if (header.type === 'x') Object.assign(next, readPax(content));
-    else if (header.type === 'L') next.path = readName(content);
-    else if (header.type === 'K') next.link = readName(content);
+    else if (header.type === 'L') next.path = readTarName(content);
+    else if (header.type === 'K') next.link = readTarName(content);
     else if (header.type !== 'g') {
-      const file = toFile({ ...header, ...next }, content);
+      const file = toFile({ ...header, ...next, mode: header.mode & 0o755 }, content);
       next = {};
       if (file !== undefined) files.set(file.path.replace(/\/$/, ''), file);
     }
@@ -71,49 +61,14 @@ function decompress(archive: Buffer): Buffer {
   }
 }
 
-function readHeader(raw: Buffer): Header {
-  const octal = (from: number, to: number): number => {
-    const digits = /^ *([0-7]{1,12})/.exec(raw.toString('latin1', from, to))?.[1];
-    if (digits === undefined) throw new ArchiveRefused('it is not a tar');
-    return Number.parseInt(digits, 8);
-  };
-  const sum = raw.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-  if (octal(148, 156) !== sum) throw new ArchiveRefused('it is not a tar');
-  const type = raw[156] === 0 ? '0' : raw.toString('latin1', 156, 157);
-  const prefix =
-    raw.toString('latin1', 257, 262) === 'ustar' && raw[263] !== 32 ? readName(raw.subarray(345, 500)) : '';
-  const name = readName(raw.subarray(0, 100));
-  return {
-    path: prefix === '' ? name : `${prefix}/${name}`,
-    mode: octal(100, 108) & 0o755,
-    size: type === '5' || type === '2' ? 0 : octal(124, 136),
-    type,
-    link: readName(raw.subarray(157, 257)),
-  };
-}
-
-function readName(bytes: Buffer): string {
-  const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
-}
-
-/** `LENGTH name=value\n`, again and again. */
+/** A size above 8 GB would stand there, and is above the limit. */
 function readPax(content: Buffer): { path?: string; link?: string } {
-  const found: { path?: string; link?: string } = {};
-  for (let at = 0; at < content.length;) {
-    const length = Number(/^(\d{1,7}) /.exec(content.toString('latin1', at, at + 9))?.[1] ?? 0);
-    if (length < 4) break;
-    const [, name, value] = /^\d+ ([^=]+)=([^]*)\n$/.exec(content.toString('utf8', at, at + length)) ?? [];
-    // A size above 8 GB would stand here, and is above the limit.
-    if (name === 'size') throw tooLarge();
-    if (name === 'path' && value !== undefined) found.path = value;
-    if (name === 'linkpath' && value !== undefined) found.link = value;
-    at += length;
-  }
-  return found;
+  const { path, linkpath, size } = parsePax(content);
+  if (size !== undefined) throw tooLarge();
+  return { ...(path !== undefined && { path }), ...(linkpath !== undefined && { link: linkpath }) };
 }
 
-function toFile({ path: written, mode, type, link }: Header, content: Buffer): FeatureFile | undefined {
+function toFile({ path: written, mode, type, link }: TarHeader, content: Buffer): FeatureFile | undefined {
   // Of a length first: what comes below takes time for long texts. Without parts that say nothing, under which a path would have two names.
   const path = written.length > longestPath ? written : withoutDots(written);
   if (path === '') return undefined;

@@ -1,5 +1,7 @@
 import type { DownloadEntry } from '../../model/image-inputs.ts';
 import type { Action } from '../../model/plan.ts';
+import type { Billing, Component } from '../billing.ts';
+import { pinOf } from '../pins.ts';
 import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
 import {
   either,
@@ -137,6 +139,7 @@ export const download = {
       ),
     ];
   },
+  bill: { known: listComponents, files: [] },
   pins: keepPins,
   advice: { 'usr-local': advice, opt: advice },
   rebuild: { generated: [/^\/var\/lib\/devenv(?:\/|$)/], owners: noOwners },
@@ -146,6 +149,24 @@ const script = ['sh', '-c', downloadScript, 'devenv'] as const;
 
 function argvOf({ name, extract, strip, to, mode, bin }: DownloadEntry): readonly string[] {
   return extract ? [...script, 'extract', name, to, String(strip), ...bin] : [...script, 'file', name, to, mode];
+}
+
+/** The file of the image's architecture, with the sha256 that the lock has for it. */
+function listComponents({ items, pins, architecture }: Parameters<Billing['known']>[0]): readonly Component[] {
+  return Object.entries(items).map(([id, value]) => {
+    const name = nameOf(id);
+    const known = [architecture, 'any'].flatMap((each) => {
+      const url = pinOf(pins, `${name}.url.${each}`);
+      return url !== undefined && value.split(' ').includes(wordOf(each, url)) ? [{ each, url }] : [];
+    })[0];
+    const words = value.split(' ');
+    const source =
+      known?.url ??
+      words.find((word) => /^https?:/.test(word)) ??
+      words.find((word) => word.startsWith(`${architecture}=http`))?.slice(architecture.length + 1);
+    const sha256 = known && pinOf(pins, `${name}.sha256.${known.each}`);
+    return { type: 'generic', name, ...(source !== undefined && { source }), ...(sha256 !== undefined && { sha256 }) };
+  });
 }
 
 /** One line: equal for equal entries. Each address is a word of it. */

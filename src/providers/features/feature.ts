@@ -70,6 +70,18 @@ export const feature = {
       return { kind: 'rebuild', cause: `the Feature ${late.name} has to be installed after one that is new` };
     return installed.filter(({ name }) => due.has(name)).map((each) => planStep(each, environment));
   },
+  bill: {
+    known: ({ items }) =>
+      Object.entries(items).map(([id, item]) => {
+        const { digest, metadata } = readFeatureItem(nameOf(id), item) ?? {};
+        return {
+          ...{ type: 'generic', name: nameOf(id).replace(/#[0-9]+$/, '') },
+          ...(metadata?.version !== undefined && { version: metadata.version }),
+          ...(digest !== undefined && { sha256: digest.slice('sha256:'.length) }),
+        };
+      }),
+    files: [],
+  },
   advice: {},
 } satisfies Provider;
 

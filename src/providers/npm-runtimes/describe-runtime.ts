@@ -1,4 +1,5 @@
 import type { Action } from '../../model/plan.ts';
+import { billInstalled } from '../billing.ts';
 import type { Grammar } from '../fragment.ts';
 import { pinFits } from '../pin-fits.ts';
 import { pinAsKnown, pinOf, type Pins } from '../pins.ts';
@@ -58,6 +59,7 @@ export function describeRuntime({ name, title, version, files, examples, clear, 
         return found === undefined ? {} : { [name]: found };
       },
     },
+    bill: billInstalled('generic'),
     pins: pinAsKnown,
   } satisfies Partial<Provider>;
 }

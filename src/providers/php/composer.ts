@@ -1,3 +1,4 @@
+import { billInstalled } from '../billing.ts';
 import { asMap, parseJson } from '../../model/json.ts';
 import type { PathChange } from '../../model/container.ts';
 import type { Evidence } from '../../model/evidence.ts';
@@ -47,6 +48,7 @@ export const composer = {
   },
   plan: (wanted, recorded, _environment, known) => pins.planSteps(wanted, recorded, known, composerAction),
   probe: { argv: ['cat', composerNotes], parse: (stdout) => versionsOf(pins.parseNotes(stdout)) },
+  bill: billInstalled('composer'),
   pins: pins.pin,
   origins: {
     probe: { argv: ['cat', composerNotes], parse: pins.parseNotes },

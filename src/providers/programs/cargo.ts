@@ -2,6 +2,7 @@ import type { PathChange } from '../../model/container.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { FoundTool } from '../ecosystem.ts';
+import { billInstalled } from '../billing.ts';
 import { list, text, type Grammar } from '../fragment.ts';
 import { keepRecords } from '../keep-records.ts';
 import { PackageList } from '../package-list.ts';
@@ -58,6 +59,7 @@ const ownList = '/usr/local/.crates.toml';
 /** Rust programs: `ripgrep@14.1.0`. Items: `cargo:ripgrep` → `latest`, or the version. */
 export const cargo = {
   ...describePrograms(kind, packages, '/usr/local'),
+  bill: billInstalled('cargo'),
   schema: {
     'packages.cargo': list(text(entry), {
       description:

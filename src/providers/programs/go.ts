@@ -1,3 +1,4 @@
+import { billInstalled } from '../billing.ts';
 import { recognizeByPath } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
 import { PackageList } from '../package-list.ts';
@@ -59,6 +60,7 @@ const settings: Settings = {
 /** Go programs: `golang.org/x/tools/gopls@v0.15.0`. Items: `go:PACKAGE` → `latest`, or the version. */
 export const go = {
   ...describePrograms(kind, packages, '/usr/local/bin'),
+  bill: billInstalled('golang'),
   schema: {
     'packages.go': list(text(entry), {
       description:

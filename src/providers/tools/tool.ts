@@ -1,5 +1,6 @@
 import type { Environment } from '../../model/environment.ts';
 import type { Action } from '../../model/plan.ts';
+import { billInstalled } from '../billing.ts';
 import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts';
 import { findNearestVersion } from '../find-nearest-version.ts';
 import { parseMissing } from '../programs/program-sources.ts';
@@ -79,6 +80,7 @@ export const tool = {
     ];
   },
   probe: { argv: listNotes, parse: (stdout) => versionsOf(parseNotes(stdout)) },
+  bill: billInstalled('generic'),
   pins: (wanted, known, installed) => {
     const names = Object.keys(wanted).map(nameOf);
     const kept = Object.entries(known).filter(([key]) => {

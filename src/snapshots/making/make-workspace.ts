@@ -1,7 +1,9 @@
 import { inRounds, learnPorts, type Round } from '../../containers/in-rounds.ts';
 import { noFacts } from '../../containers/observe.ts';
 import { containerActs } from '../../containers/acts/container-acts.ts';
+import { recordSettled } from '../../containers/acts/settle-acts.ts';
 import type { Site } from '../../containers/acts/site.ts';
+import type { WorkspaceRecord } from '../../containers/workspace-record.ts';
 import type { ContainerCopy } from '../../model/snapshot.ts';
 import type { Restrictions } from '../../model/workspace.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -25,6 +27,8 @@ interface Making {
   readonly image: string;
   readonly transaction: string;
   readonly restricted?: Restrictions | undefined;
+  /** The owners, and the user, of the container that was copied, if they hold for the copy. Default: they are settled. */
+  readonly settled?: Omit<WorkspaceRecord, 'container' | 'hooks'> | undefined;
   /** The project folder is new, so the hooks of new workspaces run. In a shared one they could change what another workspace uses. */
   readonly fresh: boolean;
 }
@@ -40,7 +44,7 @@ export async function makeWorkspace(
   held: Held,
   engine: Engine,
   project: Project,
-  { place, agreed, copy, filled, image: name, transaction, restricted, fresh }: Making,
+  { place, agreed, copy, filled, image: name, transaction, restricted, settled, fresh }: Making,
 ): Promise<boolean> {
   const { start, attach } = project.environment.hooks;
   const hooks = { ...(start && { start }), ...(attach && { attach }) };
@@ -55,6 +59,7 @@ export async function makeWorkspace(
         if (mountsVolume(project, operation.service)) await filled;
         return containerActs(site).create?.(operation, signal);
       },
+      ...(settled !== undefined && { owners: () => recordSettled(site, site.containers.get('') ?? '', settled) }),
     }),
     learn: (failure) => (failure.operation.kind === 'fill' && whole) || learnPorts(facts, false)(failure),
     plan: async (now, { observed }): Promise<Round> => {

@@ -13,6 +13,7 @@ import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 import { undoSeed } from './undo-seed.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
+import { pinnedName } from '../../observe/version-image.ts';
 
 /**
  * Creates the volumes of a new workspace with the data that the team pushed,
@@ -27,14 +28,16 @@ export async function fillSeed(
 ): Promise<void> {
   const seed = lock?.seed;
   if (seed === undefined) return;
-  if (environment.image === undefined) {
+  const bundled = pinnedName(environment.name, seed.digest);
+  const isHere = (await engine.images.inspect(bundled)) !== undefined;
+  if (environment.image === undefined && !isHere) {
     throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has `data: seed` and no `image` to pull it from.', {
       hint: 'Add the repository that the data was pushed to: `image: registry.example.com/team/env`.',
     });
   }
-  const pinned = `${environment.image}@${seed.digest}`;
+  const pinned = isHere ? bundled : `${environment.image ?? ''}@${seed.digest}`;
   await inTask(context.progress, `Data of the team, from ${seed.date.slice(0, 10)}`, async () => {
-    await engine.images.pull(pinned, await transferOptions(context, pinned));
+    if (!isHere) await engine.images.pull(pinned, await transferOptions(context, pinned));
     await fill(context, held, engine, folder, place, seed, pinned);
   });
 }
@@ -73,8 +76,8 @@ async function fill(
     throw error;
   }
   await snapshotIntent.drop(context, folder);
-  // Its data is in the volumes now.
-  await engine.images.remove(image).catch(() => undefined);
+  // Its data is in the volumes now. A bundle may be gone: its image stays for further workspaces.
+  if (image.includes('@')) await engine.images.remove(image).catch(() => undefined);
 }
 
 const volumesTarget = '/.devenv-volumes';

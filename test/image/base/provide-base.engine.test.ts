@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { provideBase, type ProvideBasePorts } from '../../../src/image/base/provide-base.ts';
 import { noProxies } from '../../../src/model/network/proxies.ts';
 import { connectEngine } from '../../../src/adapters/docker/connection/connect-engine.ts';
-import { tarOf } from '../../../src/model/tar.ts';
+import { tarOf } from '../../../src/model/tar/tar.ts';
 import { FileCache } from '../../../src/adapters/host/file-cache.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
 import { observeThisMachine } from '../../../src/adapters/host/this-machine.ts';

@@ -4,7 +4,7 @@ import { listTrustNeeds } from '../../../src/environment/list-trust-needs.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import type { FeatureOptions } from '../../../src/model/features/feature.ts';
 import type { Items } from '../../../src/model/item.ts';
-import { writeTar } from '../../../src/model/tar.ts';
+import { writeTar } from '../../../src/model/tar/tar.ts';
 import type { Digest, Lock } from '../../../src/model/version.ts';
 import { completeFeatures, type FeatureReading } from '../../../src/observe/features/complete-features.ts';
 import type { ContextEntry } from '../../../src/ports/build/build-contexts.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { writeTar, type TarEntry } from '../../../src/model/tar.ts';
+import { writeTar, type TarEntry } from '../../../src/model/tar/tar.ts';
 import { unpackArchive } from '../../../src/observe/features/unpack-archive.ts';
 
 const file = (path: string, text = 'x', mode = 0o644): TarEntry => ({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { downloadScript } from '../../../src/providers/downloads/download-script.ts';
-import { writeTar, type TarEntry } from '../../../src/model/tar.ts';
+import { writeTar, type TarEntry } from '../../../src/model/tar/tar.ts';
 import { makeZip } from '../../lab/make-zip.ts';
 
 describe('the script of a download', () => {

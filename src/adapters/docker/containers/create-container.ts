@@ -10,7 +10,7 @@ import { inspectContainer, putArchive, removeContainer } from './containers.ts';
 import { explainNoFolder, explainNoGpu } from './explain-start.ts';
 import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
-import { writeTar } from '../../../model/tar.ts';
+import { writeTar } from '../../../model/tar/tar.ts';
 
 /** Creates a container and returns its id. Asks about SELinux only for one with folders of the machine. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
 export async function createContainer(

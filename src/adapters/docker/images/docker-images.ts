@@ -25,6 +25,11 @@ export function dockerImages(connection: Connection): Images {
       return (await access()).use(reference, login, scope, (auth) => pushImage(connection, reference, auth, options));
     },
     resolveDigest: async (reference, login) => (await access()).resolveDigest(reference, login),
+    readManifest: async (reference, login) => (await access()).readManifest(reference, login),
+    async *save(...asked) {
+      yield* (await import('./archive-images.ts')).saveImages(connection, ...asked);
+    },
+    load: async (...asked) => (await import('./archive-images.ts')).loadImages(connection, ...asked),
     import: async (...asked) => (await import('./import-image.ts')).importImage(connection, ...asked),
   };
 }

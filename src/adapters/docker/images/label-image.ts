@@ -8,7 +8,7 @@ import { refused } from '../connection/engine-failure.ts';
 import { followProgress } from '../connection/follow-progress.ts';
 import { inspectImage, removeImage } from './images.ts';
 import { imagePath, parseReference } from './reference.ts';
-import { tarOf } from '../../../model/tar.ts';
+import { tarOf } from '../../../model/tar/tar.ts';
 
 /**
  * Names the layers of an image again, with labels added or replaced. Docker

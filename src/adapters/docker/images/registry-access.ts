@@ -20,6 +20,8 @@ const manifestTypes = [
 /** Bytes. Registries take manifests of up to 4 MB. */
 const manifestLimit = 4 * 1024 ** 2;
 const busy = /too ?many ?requests|\b429\b/i;
+/** The containerd store continues a download that broke off, wrong bytes included, and drops it once it is complete. */
+const continued = /unexpected commit (?:digest|size)/;
 const pauses = [1_000, 2_000, 4_000];
 
 /** Gives an engine access to registries without giving it logins, as far as the registry and the engine allow. */
@@ -69,6 +71,12 @@ export class RegistryAccess {
    * REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED, CONTENT_MISMATCH.
    */
   async resolveDigest(reference: string, login: RegistryAuth | undefined): Promise<Digest | undefined> {
+    const bytes = await this.readManifest(reference, login);
+    return bytes && hash(bytes);
+  }
+
+  /** The manifest or index of a reference, checked against the digest of the reference. Errors as resolveDigest. */
+  async readManifest(reference: string, login: RegistryAuth | undefined): Promise<Uint8Array | undefined> {
     const server = login?.server ?? serverOf(reference);
     const { tag = 'latest', digest } = parseReference(reference);
     const repository = repositoryIn(reference, server);
@@ -78,13 +86,16 @@ export class RegistryAccess {
     if (status === 404) return undefined;
     if (status !== 200)
       throw transferFailure(`look ${reference} up`, reference, status, `StatusCode: ${String(status)}`);
-    const found: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const found = hash(bytes);
     if (digest !== undefined && digest !== found)
       throw transferFailure(`look ${reference} up`, reference, status, `digest mismatch: ${found}`);
-    return found;
+    return bytes;
   }
 
-  /** Repeats a transfer that the registry refused with 429, after the time that it asks for. Engines do not tell that time. */
+  /**
+   * Repeats a transfer that the registry refused with 429, after the time that it asks for: engines do not tell that
+   * time. Repeats once a download that began with the wrong bytes of an earlier one.
+   */
   async #repeat<Result>(
     reference: string,
     auth: RegistryAuth | undefined,
@@ -92,10 +103,15 @@ export class RegistryAccess {
     work: (auth?: RegistryAuth) => Promise<Result>,
   ): Promise<Result> {
     const server = serverOf(reference);
+    let isContinued = false;
     const attempt = async (): Promise<Attempt<Result>> => {
       try {
         return { result: await work(auth) };
       } catch (error) {
+        if (!isContinued && error instanceof DevenvError && continued.test(error.message)) {
+          isContinued = true;
+          return { failure: error };
+        }
         // Podman has waited itself.
         if (this.#connection.podman || !(error instanceof DevenvError) || !busy.test(error.message)) throw error;
         const { repository, tag = 'latest', digest = tag } = parseReference(reference);
@@ -107,6 +123,8 @@ export class RegistryAccess {
     return withRetries(pauses, signal, attempt, note);
   }
 }
+
+const hash = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** The repository as its registry names it: `shop/env`, and `library/debian` on Docker Hub. */
 function repositoryIn(reference: string, server: string): string {

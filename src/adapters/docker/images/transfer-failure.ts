@@ -43,12 +43,16 @@ type TransferCode =
 
 /** Answers of registries that engines cannot read, in the words of Docker, containerd and Podman. */
 const unreadable =
-  /(parsing|unmarshalling) .*(response|content)|unmarshalling content|invalid character|exceeded max depth|mediaType in manifest|unexpected media type|auth challenge|realm specified|missing protocol scheme|stopped after \d+ redirects|unexpected status|StatusCode: \d|maximum allowed size|rejecting \d+ byte manifest|^unknown: /i;
+  /(parsing|unmarshalling) .*(response|content)|unmarshalling content|invalid character|unexpected end of JSON|exceeded max depth|mediaType in manifest|unexpected media type|auth challenge|realm specified|missing protocol scheme|stopped after \d+ redirects|unexpected status|StatusCode: \d|maximum allowed size|rejecting \d+ byte manifest|^unknown: /i;
+
+/** A manifest is there, and a layer or the config that it names is not. */
+const lost = /unknown blob|blob unknown|fetching blob: .*\b404\b|could not fetch content descriptor .*not found/i;
 
 const noImage = (reference: string): string => `There is no image ${reference}.`;
 
 /** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
+  [lost, 'IMAGE_NOT_FOUND', (reference) => `The registry no longer has every part of ${reference}.`],
   [/Proxy Authentication Required/i, 'PROXY_DENIED', (reference) => `The engine's proxy refused ${reference}.`],
   [
     /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify(?! certificate))|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,

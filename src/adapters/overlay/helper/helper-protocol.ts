@@ -32,8 +32,8 @@ export const helperProtocol = {
     latest: { room: 32, text: 'Seconds: no copy has a later time. Empty: times stay as they are.' },
     keep: {
       room: 16,
-      values: ['all', 'capability'],
-      text: 'Attributes to copy: all but those that belong to a machine, or the capability alone.',
+      values: ['all', 'capability', 'exact'],
+      text: 'Attributes to copy: all but those that belong to a machine, or the capability alone. exact: all, those of overlays too, and files keep the fraction of a second of their time.',
     },
     copying: {
       room: 16,
@@ -96,6 +96,12 @@ export const helperProtocol = {
       list: [],
       answer: [],
       text: 'Makes layers the own root, read-only, with the second folder as NAME in it, and drops all rights that are not needed. For a helper that no engine made a container for.',
+    },
+    pair: {
+      words: ['folder', 'folder'],
+      list: [],
+      answer: [],
+      text: 'Makes a root with the first folder as `from`, read-only, and the second as `to`, and drops all rights that are not needed. For a helper that no engine made a container for.',
     },
   },
 

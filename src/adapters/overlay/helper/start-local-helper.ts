@@ -4,10 +4,11 @@ import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { sizes, source } from './generated/helper-facts.ts';
+import type { StartedHelper } from './helper-dialogue.ts';
 import { StorageHelper } from './storage-helper.ts';
 import { makeFolders } from '../../host/make-folders.ts';
 
-export interface LocalHelperOptions {
+export interface LocalHelperOptions extends LocalProgram {
   /** Folders of an image's layers, the topmost first: the helper's own root. */
   readonly layers: readonly string[];
   /** A container's upper folder, and its name in that root. */
@@ -15,6 +16,9 @@ export interface LocalHelperOptions {
   readonly name: string;
   /** Folder of the control group that it may freeze. */
   readonly group?: string;
+}
+
+export interface LocalProgram {
   /** Keeps the program. */
   readonly cacheFolder: string;
   readonly signal?: AbortSignal | undefined;
@@ -28,12 +32,26 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
  * caller then starts a container.
  */
 export async function startLocalHelper(options: LocalHelperOptions): Promise<StorageHelper | undefined> {
-  const { layers, upper, name, group, signal } = options;
+  const { layers, upper, name, group } = options;
   const folder = join(upper, '../..');
   const named = layers.map((layer) => relative(folder, layer));
   // Names with the overlay's own separators, or layers elsewhere, are none that engines make.
   if (named.length === 0 || !named.every((layer) => /^[\w-]+\/\w+$/.test(layer))) return undefined;
-  const program = await provideProgram(options.cacheFolder).catch(() => undefined);
+  const beside = { folder: upper, ...(group !== undefined && { group }) };
+  return startProcess(options, beside, (helper) => helper.enter(folder, named.join(':'), upper, name));
+}
+
+/** The same with two folders as its root: `/from`, which it can only read, and `/to`. Undefined if that fails. */
+export function startLocalPair(options: LocalProgram, from: string, to: string): Promise<StorageHelper | undefined> {
+  return startProcess(options, {}, (helper) => helper.pair(from, to));
+}
+
+async function startProcess(
+  { cacheFolder, signal }: LocalProgram,
+  beside: Pick<StartedHelper, 'folder' | 'group'>,
+  confine: (helper: StorageHelper) => Promise<void>,
+): Promise<StorageHelper | undefined> {
+  const program = await provideProgram(cacheFolder).catch(() => undefined);
   if (program === undefined) return undefined;
   // In a process group of its own: devenv handles Ctrl-C.
   const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: {}, detached: true });
@@ -52,9 +70,8 @@ export async function startLocalHelper(options: LocalHelperOptions): Promise<Sto
   };
   try {
     await once(child, 'spawn');
-    const beside = { folder: upper, ...(group !== undefined && { group }) };
     const helper = new StorageHelper({ ...beside, input, output, close, remove: async () => undefined });
-    await helper.enter(folder, named.join(':'), upper, name);
+    await confine(helper);
     return helper;
   } catch {
     close();

@@ -5,7 +5,7 @@ import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { StartedHelper } from './helper-dialogue.ts';
 import { StorageHelper } from './storage-helper.ts';
-import { tarOf } from '../../../model/tar.ts';
+import { tarOf } from '../../../model/tar/tar.ts';
 
 interface StorageHelperOptions {
   /** The helper's own root; none of its programs runs. */

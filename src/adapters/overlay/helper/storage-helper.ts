@@ -36,6 +36,11 @@ export class StorageHelper {
     await this.#do(['enter', [folder, layers, source, name]]);
   }
 
+  /** Makes two folders its own root, `from` read-only and `to`: for a helper that runs as a process. */
+  async pair(from: string, to: string): Promise<void> {
+    await this.#do(['pair', [from, to]]);
+  }
+
   /** Freezes its group until `thaw`, or until the program ends, however that happens. */
   async freeze(): Promise<void> {
     await this.#do(['freeze', []]);

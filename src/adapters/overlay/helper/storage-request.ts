@@ -24,6 +24,6 @@ export interface Copied {
 export interface Copying {
   /** Seconds: nothing is made younger. Absent: times stay as they are. */
   readonly latest?: number;
-  /** Which extended attributes are copied; of `all` those not that belong to a machine. */
-  readonly attributes: 'all' | 'capability';
+  /** Which extended attributes are copied; of `all` those not that belong to a machine. `exact`: all, those of overlays too, and times to the nanosecond. */
+  readonly attributes: 'all' | 'capability' | 'exact';
 }

@@ -1,11 +1,12 @@
 import type { ContainerDetails } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import type { DataRequest, DataSession, SnapshotData } from '../../../ports/snapshot-data.ts';
+import type { CopyRequest, CopySession, DataRequest, DataSession, SnapshotData } from '../../../ports/snapshot-data.ts';
 import { listCarriers } from '../capture/carrier.ts';
 import { findLayers } from './find-layers.ts';
 import { makeLeftOut } from '../changes/left-out.ts';
 import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
+import type { LocalProgram } from '../helper/start-local-helper.ts';
 import { findProgram } from '../helper/start-storage-helper.ts';
 import { listCopied, outTarget, stackLayers, startLayerHelper } from './layer-helper.ts';
 import { VolumeSession } from './volume-session.ts';
@@ -13,13 +14,23 @@ import { VolumeSession } from './volume-session.ts';
 /** Copies volumes, and layers of an overlay storage, with helpers. */
 export class OverlaySnapshotData implements SnapshotData {
   readonly #engine: () => Promise<Engine>;
+  readonly #local: LocalProgram | undefined;
 
-  constructor(engine: () => Promise<Engine>) {
+  /** `local`: lets a process of this machine copy, if it is the engine's. */
+  constructor(engine: () => Promise<Engine>, local?: LocalProgram) {
     this.#engine = engine;
+    this.#local = local;
   }
 
   async open(request: DataRequest): Promise<DataSession> {
     return VolumeSession.open(await this.#engine(), request);
+  }
+
+  async copy(request: CopyRequest): Promise<CopySession> {
+    const engine = await this.#engine();
+    if (this.#local === undefined || request.still === undefined) return VolumeSession.open(engine, request);
+    const { openSharing } = await import('./sharing-session.ts');
+    return (await openSharing(engine, request, this.#local)) ?? VolumeSession.open(engine, request);
   }
 
   async applyLayer(image: Image, container: string, beside: string): Promise<boolean> {

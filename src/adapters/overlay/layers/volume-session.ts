@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import type { DataRequest, DataSession } from '../../../ports/snapshot-data.ts';
+import type { CopyRequest, DataRequest, DataSession } from '../../../ports/snapshot-data.ts';
 import { ImageHelper } from '../helper/image-helper.ts';
 
 const storeTarget = '/.devenv-store';
@@ -20,32 +20,30 @@ export class VolumeSession implements DataSession {
   readonly #apart: boolean;
   #saver: Saver | undefined;
 
-  private constructor(helper: ImageHelper, { volumes, store }: DataRequest) {
+  private constructor(helper: ImageHelper, request: DataRequest | CopyRequest) {
     this.#helper = helper;
-    this.#count = volumes.length;
-    this.#apart = typeof store !== 'string';
+    this.#count = request.volumes.length;
+    this.#apart = 'copies' in request;
   }
 
-  static async open(engine: Engine, request: DataRequest): Promise<VolumeSession> {
+  static async open(engine: Engine, request: DataRequest | CopyRequest): Promise<VolumeSession> {
+    const restores = 'purpose' in request && request.purpose === 'restore';
     const mounts: Mount[] = request.volumes.map((source, index) => ({
-      ...{ kind: 'volume', source, target: `${volumesTarget}/${String(index)}`, readOnly: request.purpose === 'save' },
+      ...{ kind: 'volume', source, target: `${volumesTarget}/${String(index)}`, readOnly: !restores },
     }));
-    const { store, purpose } = request;
-    const stores: Mount[] = [store].flat().map((source, index) => ({
-      ...{
-        kind: 'volume',
-        source,
-        target: typeof store === 'string' ? storeTarget : `${storeTarget}/${String(index)}`,
-      },
-      readOnly: purpose === 'restore',
-    }));
+    const stores: Mount[] =
+      'copies' in request
+        ? request.copies.map((source, index) => ({
+            ...{ kind: 'volume', source, target: `${storeTarget}/${String(index)}` },
+          }))
+        : [{ kind: 'volume', source: request.store, target: storeTarget, readOnly: restores }];
     const helper = await ImageHelper.start(engine, {
       image: request.image,
       labels: { 'dev.teamvm.origin': request.beside },
       mounts: [...mounts, ...stores],
     });
     const session = new VolumeSession(helper, request);
-    if (purpose === 'restore') return session;
+    if (restores) return session;
     try {
       session.#saver = await session.#startSaver();
       return session;

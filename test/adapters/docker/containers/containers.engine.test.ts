@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/ports/engine.ts';
-import { tarOf } from '../../../../src/model/tar.ts';
+import { tarOf } from '../../../../src/model/tar/tar.ts';
 import { withRoot } from '../../../lab/choose-machines.ts';
 import { describeInLab } from '../../../lab/describe-in-lab.ts';
 import { makeChanged, startSleeper, uniqueName, useEngine } from '../real-engine.ts';

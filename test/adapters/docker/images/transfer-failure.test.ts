@@ -66,6 +66,8 @@ describe('transferFailure', () => {
     ],
     ['reading manifest 1 in r/a: StatusCode: 404, <html>', 'missing'],
     ['layer sha256:aa does not exist', 'missing'],
+    ['error pulling image configuration: download failed after attempts=1: unknown blob', 'missing'],
+    ['unexpected end of JSON input', 'unreachable'],
   ])('tells what "%s" is', (message, kind) => {
     const codes: Record<string, string> = {
       unreachable: 'REGISTRY_UNREACHABLE',

@@ -1,4 +1,4 @@
-import { DevenvError } from '../errors/devenv-error.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
 
 export interface TarEntry {
   /** `/`-separated, without one at the start. A folder's ends with one. */
@@ -12,6 +12,8 @@ export interface TarEntry {
   readonly link?: string;
   /** Of the last write, in seconds. Default: 0. */
   readonly time?: number;
+  /** Kept in a record before the header, which readers of archives skip. Up to 400 bytes. */
+  readonly comment?: string;
 }
 
 const block = 512;
@@ -23,8 +25,7 @@ const largestOctal = 0o77777777777;
  */
 export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for await (const entry of entries) {
-    yield* paxHeader(entry);
-    yield header(entry, typeOf(entry));
+    yield* tarHeader(entry);
     let written = 0;
     for await (const chunk of entry.content ?? []) {
       written += chunk.byteLength;
@@ -36,10 +37,22 @@ export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarE
         hint: 'Run the same command again.',
       });
     }
-    yield padding(written);
+    yield tarPadding(written);
   }
-  yield Buffer.alloc(2 * block);
+  yield tarEnd;
 }
+
+/** What comes before the content of an entry. */
+export function* tarHeader(entry: TarEntry): Generator<Uint8Array> {
+  yield* paxHeader(entry);
+  yield header(entry, typeOf(entry));
+}
+
+/** What comes after a content of `size` bytes. */
+export const tarPadding = (size: number): Uint8Array => Buffer.alloc((block - (size % block)) % block);
+
+/** What comes after the last entry. */
+export const tarEnd: Uint8Array = Buffer.alloc(2 * block);
 
 /** A tar with one small file. */
 export function tarOf(path: string, text: string | Uint8Array, mode = 0o644): AsyncGenerator<Uint8Array> {
@@ -50,16 +63,17 @@ export function tarOf(path: string, text: string | Uint8Array, mode = 0o644): As
 const typeOf = ({ path, link }: TarEntry): string => (link !== undefined ? '2' : path.endsWith('/') ? '5' : '0');
 
 /** A record for what a ustar header cannot hold. */
-function* paxHeader({ path, size, link = '' }: TarEntry): Generator<Uint8Array> {
+function* paxHeader({ path, size, link = '', comment }: TarEntry): Generator<Uint8Array> {
   const records: string[] = [];
   if (Buffer.byteLength(path) > 100) records.push(paxRecord('path', path));
   if (Buffer.byteLength(link) > 100) records.push(paxRecord('linkpath', link));
   if (size > largestOctal) records.push(paxRecord('size', String(size)));
+  if (comment !== undefined) records.push(paxRecord('comment', comment));
   if (records.length === 0) return;
   const body = Buffer.from(records.join(''));
   yield header({ path: 'PaxHeaders/entry', mode: 0o644, size: body.byteLength }, 'x');
   yield body;
-  yield padding(body.byteLength);
+  yield tarPadding(body.byteLength);
 }
 
 /** `LENGTH name=value\n`, where LENGTH counts itself. */
@@ -88,8 +102,4 @@ function header({ path, mode, size, link = '', time = 0 }: TarEntry, type: strin
   const sum = bytes.reduce((total, byte) => total + byte, 0);
   bytes.write(`${octal(sum, 6)} `, 148);
   return bytes;
-}
-
-function padding(size: number): Uint8Array {
-  return Buffer.alloc((block - (size % block)) % block);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeTar, type TarEntry } from '../../src/model/tar.ts';
+import { writeTar, type TarEntry } from '../../../src/model/tar/tar.ts';
 
 const run = promisify(execFile);
 

@@ -1,0 +1,65 @@
+import { ArchiveRefused, parsePax, parseTarHeader } from '../../model/tar/tar-header.ts';
+import type { LargeFile } from '../../ports/large-files.ts';
+
+export interface BundleEntry {
+  /** Of the first byte of its content in the file. */
+  readonly position: number;
+  readonly size: number;
+}
+
+const block = 512;
+/** Enough for thousands of versions. */
+const mostEntries = 10_000;
+const recordLimit = 64 * 1024;
+/** Bytes. Writers of tars fill up the last record. */
+const mostPadding = 64 * 1024;
+
+/** What a bundle may hold. There is no way out of it, nor a second name for anything. */
+const names = /^(?:oci-layout|index\.json|manifest\.json|blobs\/sha256\/[0-9a-f]{64})$/;
+
+/** Finds the files of a bundle by their headers, from one to the next. Throws `refuse` for anything that is not of a bundle. */
+export async function listEntries(
+  file: LargeFile,
+  refuse: (why: string) => Error,
+): Promise<ReadonlyMap<string, BundleEntry>> {
+  const entries = new Map<string, BundleEntry>();
+  let large: number | undefined;
+  let at = 0;
+  for (;;) {
+    const raw = await file.read(at, block);
+    if (raw.length < block) throw refuse('it ends early');
+    if (raw.every((byte) => byte === 0)) break;
+    const header = parse(raw, refuse);
+    const { path, type } = header;
+    const size = type === 'x' ? header.size : (large ?? header.size);
+    const next = at + block + Math.ceil(size / block) * block;
+    if (!Number.isSafeInteger(next) || next > file.size) throw refuse('it ends early');
+    if (type === 'x') {
+      if (size > recordLimit) throw refuse('a record in it is too long');
+      const record = parsePax(await file.read(at + block, size));
+      for (const key of Object.keys(record))
+        if (key !== 'comment' && key !== 'size') throw refuse(`it has a record ${JSON.stringify(key.slice(0, 40))}`);
+      large = record['size'] === undefined ? undefined : Number(record['size']);
+    } else {
+      large = undefined;
+      if (type !== '0') throw refuse(`${JSON.stringify(path.slice(0, 100))} is no regular file`);
+      if (!names.test(path)) throw refuse(`it has a file ${JSON.stringify(path.slice(0, 100))}`);
+      if (entries.has(path)) throw refuse(`it has ${path} twice`);
+      if (entries.size >= mostEntries) throw refuse(`it has more than ${String(mostEntries)} files`);
+      entries.set(path, { position: at + block, size });
+    }
+    at = next;
+  }
+  const rest = file.size - at;
+  if (rest > mostPadding || !(await file.read(at, rest)).every((byte) => byte === 0))
+    throw refuse('something follows its end');
+  return entries;
+}
+
+function parse(raw: Buffer, refuse: (why: string) => Error): ReturnType<typeof parseTarHeader> {
+  try {
+    return parseTarHeader(raw);
+  } catch (error) {
+    throw error instanceof ArchiveRefused ? refuse(error.message) : error;
+  }
+}

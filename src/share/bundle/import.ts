@@ -1,0 +1,51 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { parseConfig } from '../../environment/parse.ts';
+import { importBundle, withBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
+import { parseLock } from '../../lock/parse-lock.ts';
+import { lockPath, readProject } from '../../observe/project.ts';
+import type { Context } from '../../ports/context.ts';
+
+interface ImportBundleOptions {
+  /** Relative to the folder of the command. */
+  readonly file: string;
+  /** Write devenv.yaml and devenv-lock.yaml of the bundle into the folder, which has neither. */
+  readonly projectFiles: boolean;
+}
+
+interface Imported extends ImportedBundle {
+  /** Absolute paths of files that were written. */
+  readonly written: readonly string[];
+}
+
+/**
+ * Loads images of a bundle into the engine. devenv-lock.yaml of the project decides which; the bundle's own one only if
+ * the person asks for its files. Throws BUNDLE_INVALID, BUNDLE_MISMATCH, FILE_EXISTS.
+ */
+export async function importIntoProject(
+  context: Context,
+  { file, projectFiles }: ImportBundleOptions,
+): Promise<Imported> {
+  const engine = await context.provideEngine();
+  return withBundle(context, file, async (bundle) => {
+    if (!projectFiles) {
+      const project = await readProject(context);
+      return { ...(await importBundle(context, engine, project, bundle)), written: [] };
+    }
+    const { files, folder } = context;
+    const paths = [lockPath(folder), `${folder}/devenv.yaml`] as const;
+    for (const path of paths) {
+      if ((await files.kindOf(path)) === undefined) continue;
+      throw new DevenvError('FILE_EXISTS', `${path} exists.`, {
+        hint: 'Leave --project-files out: the versions that devenv-lock.yaml names are imported.',
+        state: 'Nothing of the bundle was loaded.',
+      });
+    }
+    const environment = parseConfig(bundle.environmentText, 'devenv.yaml of the bundle');
+    const lock = parseLock(bundle.lockText, 'devenv-lock.yaml of the bundle');
+    const imported = await importBundle(context, engine, { environment, lock }, bundle);
+    // The lock first: devenv.yaml alone would ask for a build.
+    await files.writeAtomic(paths[0], bundle.lockText);
+    await files.writeAtomic(paths[1], bundle.environmentText);
+    return { ...imported, written: [...paths].reverse() };
+  });
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { prune, type PruneOptions } from '../../src/machine/prune.ts';
+import { localReference } from '../../src/observe/version-image.ts';
+import type { ImageUsage } from '../../src/ports/engine.ts';
+import { openShop } from '../fakes/open-shop.ts';
+
+const options: PruneOptions = { keep: 1, caches: false, dryRun: false, show: () => undefined };
+
+/** A shop with an old version that no lock records, and a step. */
+async function openOld() {
+  const shop = await openShop();
+  const { engine } = shop.fake;
+  const stray = 'devenv/shop:0-aaaaaaaaaaaa';
+  const step = 'devenv-step:old';
+  const labels = { 'dev.teamvm.role': 'image', 'dev.teamvm.step': 'x' };
+  for (const name of [stray, step]) engine.images.add(name);
+  const usageOf = (tag: string, size: number): ImageUsage => ({
+    ...{ id: engine.images.require(tag).id, tags: [tag], digests: [], labels, created: 0 },
+    layers: [{ id: tag, size }],
+  });
+  const current = localReference('shop', shop.version);
+  engine.measured = {
+    images: [usageOf(current, 5), usageOf(step, 10), usageOf(stray, 100)],
+    ...{ volumes: [], containers: [] },
+  };
+  engine.runtime.time = Date.parse('2026-06-01T00:00:00Z');
+  return { shop, engine, stray, step, current };
+}
+
+describe('prune', () => {
+  it('shows what it would free, and changes nothing, with --dry-run', async () => {
+    const { shop, engine, step, stray } = await openOld();
+    const { items, freed, removed } = await prune(shop, { ...options, dryRun: true });
+    expect([items.map(({ name }) => name), freed, removed]).toEqual([[step, stray], 110, false]);
+    expect(engine.images.find(step)).toBeDefined();
+  });
+
+  it('removes nothing that nobody agreed to', async () => {
+    const { shop, engine, step, stray } = await openOld();
+    shop.fake.prompt.agrees = false;
+    const shown: string[] = [];
+    const show: PruneOptions['show'] = (items) => shown.push(...items.map(({ name }) => name));
+    await expect(prune(shop, { ...options, show })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect(shown).toEqual([step, stray]);
+    expect(engine.images.find(step)).toBeDefined();
+  });
+
+  it('removes what was agreed to, and nothing that a container took meanwhile', async () => {
+    const { shop, engine, step, stray, current } = await openOld();
+    const [, used] = engine.measured.images;
+    const container = { id: 'c', name: 'c', labels: {}, image: used?.id ?? '', running: true, size: 0, created: 0 };
+    const show = (): void => void (engine.measured = { ...engine.measured, containers: [container] });
+    const result = await prune(shop, { ...options, show });
+    expect(result).toMatchObject({ removed: true, refused: [], freed: 100 });
+    expect([step, stray, current].map((name) => engine.images.find(name) !== undefined)).toEqual([true, false, true]);
+  });
+
+  it('says what the engine did not remove', async () => {
+    const { shop, engine, step } = await openOld();
+    engine.images.keeps = /devenv-step/;
+    expect(await prune(shop, options)).toMatchObject({ refused: [step], freed: 100 });
+  });
+});
