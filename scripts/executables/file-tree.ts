@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { writeTar } from '../../src/model/tar.ts';
+import { writeTar } from '../../src/model/tar/tar.ts';
 import { compress } from './compress.ts';
 
 export interface FileEntry {
