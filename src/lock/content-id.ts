@@ -6,6 +6,10 @@ import { nameOfVariable } from '../model/shell/variables.ts';
 /** devenv's own labels say where a version comes from, not what it is. */
 const ownLabels = 'dev.teamvm.';
 
+/** Whether devenv wrote the standard labels of an image, or they are those of its base. */
+const describedLabel = 'dev.teamvm.described';
+const standardLabels = 'org.opencontainers.image.';
+
 /** Podman writes its version into every image that it builds. */
 const engineLabels = new Set(['io.buildah.version']);
 
@@ -16,8 +20,11 @@ const engineLabels = new Set(['io.buildah.version']);
  */
 export function contentIdOf(image: Image): Digest {
   const { config } = image;
-  const labels = Object.entries(present(config.labels, {})).filter(
-    ([name]) => !name.startsWith(ownLabels) && !engineLabels.has(name),
+  const all = present(config.labels, {});
+  const isDescribed = all[describedLabel] !== undefined;
+  const labels = Object.entries(all).filter(
+    ([name]) =>
+      !name.startsWith(ownLabels) && !engineLabels.has(name) && !(isDescribed && name.startsWith(standardLabels)),
   );
   return hashJson({
     os: image.os,

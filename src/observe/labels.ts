@@ -38,6 +38,8 @@ export const labels = {
   ports: 'dev.teamvm.ports',
   /** JSON: the version's record, so that an image explains itself without the repository; on its mark, that of a snapshot. */
   record: 'dev.teamvm.record',
+  /** On an image whose standard labels (`org.opencontainers.image.…`) devenv wrote: they are no part of its content. */
+  described: 'dev.teamvm.described',
   /** Id of the container that a committed version was captured from. */
   origin: 'dev.teamvm.origin',
   /** Engine time of that capture, ISO 8601 with nanoseconds. */

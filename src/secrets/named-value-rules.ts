@@ -58,6 +58,15 @@ export const namedValueRules: readonly ContentRule[] = [
     ),
   },
   {
+    // Words with a number.
+    rule: 'password',
+    starts: ['passphrase'],
+    anyCase: true,
+    loose: true,
+    pattern:
+      /passphrase["']?[ \t]{0,8}[:=][ \t]{0,8}["'](?<value>(?=[^"'\n]{0,100}\d)[^\s"'{}<>%$]{2,30}(?: [^\s"'{}<>%$]{1,30}){2,12})["']/iy,
+  },
+  {
     // Of WordPress: any characters.
     rule: 'password',
     starts: ["define('", "define( '"],

@@ -79,6 +79,12 @@ export const recordRules: readonly ContentRule[] = [
   },
   {
     rule: 'password-hash',
+    starts: ['pbkdf2_sha', 'bcrypt_sha256$', 'scrypt$'],
+    loose: true,
+    pattern: /(?:pbkdf2_sha\d{1,3}|bcrypt_sha256|scrypt)\$[\w$./]{4,60}\$(?<value>[\w./+]{27,100}={0,2})(?![\w./+])/y,
+  },
+  {
+    rule: 'password-hash',
     starts: ['SCRAM-SHA-'],
     loose: true,
     pattern: /SCRAM-SHA-(?:1|256|512)\$\d{3,6}:[A-Za-z0-9+/=]{8,64}\$(?<value>[A-Za-z0-9+/]{20,90})/y,

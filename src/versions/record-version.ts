@@ -62,9 +62,20 @@ export async function describeVersion(
 }
 
 /** The record of a version for its image's label, without what the image itself tells. */
-export function printRecord({ content: _, size: __, layers: ___, digest: ____, ...record }: Partial<Version>): string {
+function printRecord({ content: _, size: __, layers: ___, digest: ____, ...record }: Partial<Version>): string {
   return JSON.stringify(record);
 }
+
+/** The labels that tell a version's record, to devenv and to other tools. */
+export const recordLabels = (project: string, record: VersionRecord): Readonly<Record<string, string>> => ({
+  [labels.version]: String(record.number),
+  [labels.record]: printRecord(record),
+  [labels.described]: '1',
+  'org.opencontainers.image.title': project,
+  'org.opencontainers.image.version': String(record.number),
+  'org.opencontainers.image.created': record.date,
+  'org.opencontainers.image.authors': record.author,
+});
 
 /** The labels of a version's image. */
 export function labelVersion(
@@ -75,8 +86,7 @@ export function labelVersion(
   return {
     [labels.role]: 'image',
     [labels.project]: project,
-    [labels.version]: String(record.number),
-    [labels.record]: printRecord(record),
+    ...recordLabels(project, record),
     // Overrides labels of the image below.
     [labels.origin]: '',
     [labels.captured]: '',

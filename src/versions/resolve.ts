@@ -5,8 +5,7 @@ import { parseLock } from '../lock/parse-lock.ts';
 import { printLock } from '../lock/print-lock.ts';
 import type { Lock, Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
-import { labels } from '../observe/labels.ts';
-import { printRecord } from './record-version.ts';
+import { recordLabels } from './record-version.ts';
 import { lockLimit, readLockText } from '../observe/project.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
@@ -100,10 +99,7 @@ async function renameImages(context: Context, name: string, renumbered: MergedLo
   for (const { before, version } of local) {
     const old: Version = { ...version, number: before };
     if ((await findVersionImage(engine.images, name, old)) === undefined) continue;
-    await engine.images.label(localReference(name, old), localReference(name, version), {
-      [labels.version]: String(version.number),
-      [labels.record]: printRecord(version),
-    });
+    await engine.images.label(localReference(name, old), localReference(name, version), recordLabels(name, version));
   }
 }
 

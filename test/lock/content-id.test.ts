@@ -21,6 +21,7 @@ const image: Image = {
   diffIds: ['sha256:aa', 'sha256:bb'],
   config,
 };
+const described = { 'dev.teamvm.described': '1', 'org.opencontainers.image.version': '3' };
 const withConfig = (change: object): Image => ({ ...image, config: { ...config, ...change } });
 
 describe('contentIdOf', () => {
@@ -32,6 +33,7 @@ describe('contentIdOf', () => {
     ['id, tags, digests and size', { ...image, id: 'x', tags: [], digests: ['a@b'], size: 2 }],
     ['labels of ours', withConfig({ labels: { 'org.example': 'a', 'dev.teamvm.author': 'b' } })],
     ['the label that Podman adds', withConfig({ labels: { ...config.labels, 'io.buildah.version': '1.28.2' } })],
+    ['standard labels of devenv', withConfig({ labels: { ...config.labels, ...described } })],
     ['a variable that is set twice', withConfig({ env: ['PATH=/x', 'LANG=C.UTF-8', 'PATH=/usr/bin:/bin'] })],
     ['null for empty', withConfig({ entrypoint: null })],
   ])('does not see %s', (_name, other) => {
@@ -47,6 +49,10 @@ describe('contentIdOf', () => {
     ['cmd', withConfig({ cmd: ['bash'] })],
     ['cmd as entrypoint', withConfig({ cmd: [], entrypoint: ['sh'] })],
     ['labels', withConfig({ labels: {} })],
+    [
+      'standard labels of a base',
+      withConfig({ labels: { ...config.labels, 'org.opencontainers.image.version': '1' } }),
+    ],
   ])('sees %s', (_name, other) => {
     expect(contentIdOf(other)).not.toBe(contentIdOf(image));
   });

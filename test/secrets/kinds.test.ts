@@ -13,6 +13,7 @@ const gaps: Readonly<Record<string, readonly string[]>> = {
     ...['redis AUTH', 'mpd', 'caddy dns'],
   ],
   fifth: ['go-const-password', 'ruby-sidekiq-basic', 'utf16-connstr-dll', 'bin-pyc-password', 'bin-firmware-mqtt'],
+  seventh: [],
   sixth: ['p6 git extraheader', 'p6 sql dump api tokens', 'p6 ldap bind sssd'],
 };
 async function* inOne(text: string): AsyncGenerator<Uint8Array> {

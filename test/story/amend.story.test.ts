@@ -46,7 +46,7 @@ describeInLab('a commit that is amended', (lab) => {
 
   it('is refused where the current version is no commit', async () => {
     const refused = await project.attempt(['commit', '--amend', '-m', 'other']);
-    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('no commit')]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('is not a commit')]);
   });
 
   it('gets another message, and nothing else', async () => {

@@ -50,6 +50,15 @@ describeInLab('one project on every kind of engine', (lab) => {
         expect([other, await verify(other)]).toEqual([other, expected]);
         const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link; stat -c %a /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
         expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(`${author}\n2 644\n1777\ngone\nblue\n`);
+        const { versions } = await projects[other].json<{ versions: { number: number; digest?: string }[] }>('history');
+        const image = `${lab.registry.host}/every/env@${versions.find(({ number }) => number === version)?.digest ?? ''}`;
+        const { cli } = lab.machines[other];
+        // Without devenv: the user, its folder, a shell, and the labels that other tools show.
+        await cli(['run', '--rm', '--network', 'none', image, 'sh', '-c', '[ "$(id -un):$(pwd)" = dev:/workspace ]']);
+        const format = `{{json .Config.Cmd}} ${['title', 'version', 'authors'].map((name) => `{{index .Config.Labels "org.opencontainers.image.${name}"}}`).join('|')}`;
+        expect(await cli(['image', 'inspect', '--format', format, image])).toMatch(
+          new RegExp(`^\\["(?:/bin/)?(?:ba)?sh"\\] every\\|${String(version)}\\|.+`),
+        );
       }
     },
   );

@@ -4,9 +4,8 @@ import { currentVersion } from '../../lock/version-items.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import type { Context } from '../../ports/context.ts';
-import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
-import { printRecord } from '../../versions/record-version.ts';
+import { recordLabels } from '../../versions/record-version.ts';
 import { requireLock } from '../../versions/require-version.ts';
 import { findVersionImage, localReference } from '../../observe/version-image.ts';
 import { writeLock } from '../../versions/write-lock.ts';
@@ -50,7 +49,7 @@ export async function amendMessage(
   const image = await findVersionImage(engine.images, lock.name, amended);
   held.check();
   if (image !== undefined) {
-    await engine.images.label(image.id, reference, { [labels.record]: printRecord(version) });
+    await engine.images.label(image.id, reference, recordLabels(lock.name, version));
     await context.failpoints.reach('amend:named');
   }
   await writeLock(context, held, project, replaceVersion(lock, version));
