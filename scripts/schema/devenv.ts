@@ -277,7 +277,7 @@ export const devenvSchema: Fragment = {
         {
           create: hook('Run once, when a workspace was made, until it has gone well.', 'npm ci'),
           update: hook(
-            'Run when another version or a file of `watch` changed since it ran last. A new workspace runs `create` instead.',
+            'Run when another version or a file of `watch` changed since it ran last. A new workspace runs `create` instead, and one that was committed has all of its new version.',
             ['npm', 'ci'],
           ),
           watch: list(text(projectPath), {

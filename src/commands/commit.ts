@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { commit } from '../capture/commit/commit.ts';
-import { renderCommit } from '../screen/render/render-commit.ts';
+import { commit, dryRunCommit } from '../capture/commit/commit.ts';
+import { findWidth } from '../screen/terminal/find-width.ts';
+import { renderCommit, renderCommitPlan } from '../screen/render/render-commit.ts';
 import { BaseCommand } from '../start/base-command.ts';
 import { allowFlag, workspaceFlag } from '../start/flags.ts';
 
@@ -10,6 +11,7 @@ export default class Commit extends BaseCommand {
     'Captures the file system of the workspace without mounts, caches and temporary files, and records the version in devenv-lock.yaml. Proposes edits of devenv.yaml. Refuses secrets. The workspace keeps running.';
   static override examples = [
     '<%= config.bin %> commit -m "add jq"',
+    '<%= config.bin %> commit --dry-run',
     '<%= config.bin %> commit --amend',
     '<%= config.bin %> commit -m "add the test server" --allow /srv/test/key.pem="made for tests"',
   ];
@@ -20,6 +22,10 @@ export default class Commit extends BaseCommand {
       char: 'm',
       description: 'Message of the version. Without it, your editor opens at a terminal.',
       helpValue: 'TEXT',
+    }),
+    'dry-run': Flags.boolean({
+      description: 'Show the changes and the edits of devenv.yaml, and record nothing. Does not search for secrets.',
+      exclusive: ['amend'],
     }),
     amend: Flags.boolean({
       description:
@@ -41,6 +47,12 @@ export default class Commit extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Commit);
+    if (flags['dry-run']) {
+      const { name: workspace, pin, 'write-back': writeBack } = flags;
+      const plan = await dryRunCommit(await this.open(flags), { workspace, pin, writeBack });
+      this.log(renderCommitPlan(plan, findWidth()));
+      return plan.drift;
+    }
     const result = await commit(await this.open(flags), {
       workspace: flags.name,
       message: flags.message,

@@ -8,7 +8,7 @@ import { discardFlag, dryRunFlag, snapshotFlag, workspaceFlag } from '../start/f
 export default class Destroy extends BaseCommand {
   static override summary = 'Remove the workspace and its services.';
   static override description =
-    'Keeps versions, volumes, caches and your project. Refuses if the workspace has uncommitted changes, unless you add --discard. Keeps what it discards as a snapshot for seven days.';
+    'Keeps versions, volumes, caches and your project. Refuses if the workspace has uncommitted changes, unless you add --discard. Keeps what it discards as a snapshot for seven days. If the project folder is gone, name it with -C, as `devenv ls` shows it.';
   static override examples = [
     '<%= config.bin %> destroy',
     '<%= config.bin %> destroy --dry-run',

@@ -15,7 +15,7 @@ export default class Import extends BaseCommand {
   ];
   static override tidies = true;
   static override args = {
-    file: Args.string({ description: 'The file, in the project.', required: true }),
+    file: Args.string({ description: 'The file, in the project.' }),
   };
   static override flags = {
     check: Flags.boolean({ description: 'Print the table, and write nothing.' }),

@@ -9,6 +9,7 @@ export default class Init extends BaseCommand {
     'Reads manifests, lock files, version files, Dockerfiles, compose files and CI workflows, and proposes a devenv.yaml in which each line names the file that it comes from. Shows it and asks; --yes takes all of it. Never overwrites an existing file.';
   static override examples = [
     '<%= config.bin %> init',
+    '<%= config.bin %> init --dry-run',
     '<%= config.bin %> init --yes',
     '<%= config.bin %> init --base debian:bookworm-slim',
     '<%= config.bin %> init --list',
@@ -30,19 +31,21 @@ export default class Init extends BaseCommand {
       options: ['devcontainer', 'compose', 'dockerfile'] as const,
       exclusive: ['template', 'base'],
     })(),
+    'dry-run': Flags.boolean({ description: 'Show what would be written, and write nothing.', exclusive: ['list'] }),
     list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base', 'from'] }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const templates = `${this.config.root}/templates`;
+    const { templates } = await import('devenv:files');
     if (flags.list) {
-      const found = await listTemplates(await this.open(flags), templates);
+      const found = listTemplates(templates);
       this.log(renderTemplates(found));
       return { templates: found };
     }
     const result = await init(await this.open(flags), {
       templates,
+      dryRun: flags['dry-run'],
       ...(flags.base !== undefined && { base: flags.base }),
       ...(flags.from !== undefined && { from: flags.from }),
       ...(flags.template !== undefined && { template: flags.template }),

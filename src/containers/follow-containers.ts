@@ -28,10 +28,11 @@ const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
   ready: 'waiting until it is ready',
 };
 
-/** Shows a task for the workspace and for each service, from its first operation to its last. */
+/** Shows a task for the workspace and for each service, from its first operation to its last. `told`: see TaskTitle. */
 export function followContainers(
   progress: Progress,
   { operations, workspace, services }: Plan,
+  told: (service: string) => boolean = () => false,
 ): Follower & { readonly detail: (service: string, detail: string) => void } {
   const left = new Map<string, number>();
   for (const operation of operations) {
@@ -45,6 +46,7 @@ export function followContainers(
     const object = name === '' ? 'the workspace' : `service ${name}`;
     return {
       title: `${doing} ${object}`,
+      told: told(name),
       done: `${done} ${object}${last?.kind === 'recreate' ? `: ${last.cause}` : ''}`,
     };
   };

@@ -2,6 +2,7 @@ import { buildStep, type BuildPorts } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { askImage, type Ask } from '../observe/images/ask-image.ts';
 import { openSettings } from './steps/open-settings.ts';
+import { keepInventory } from '../observe/images/recall-inventories.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { fetchSteps, type FetchedStep } from './steps/fetch-steps.ts';
@@ -165,6 +166,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const image = await requireImage(ports.engine.images, reference);
       const { inventory, origins } =
         packages ?? (await askImage(ports.engine.runtime, project.folder, reference, config, read));
+      if (options.configure === undefined) await keepInventory(context, project.folder, contentIdOf(image), inventory);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };

@@ -12,6 +12,8 @@ export interface Progress {
 export interface TaskTitle {
   readonly title: string;
   readonly done: string;
+  /** The command's result tells that it is done: a log needs no line for it. */
+  readonly told?: boolean;
 }
 
 export interface ProgressTask {

@@ -49,7 +49,7 @@ export interface Runtime {
    * before the start, so that no output is missed.
    */
   attach(container: string, streams: AttachStreams): Promise<Attached>;
-  readLogs(container: string, options: LogOptions): Promise<void>;
+  readLogs(container: string, options: LogOptions): Promise<boolean>;
 
   /** Unpacks an uncompressed tar into a container that is created or stopped. */
   putArchive(container: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void>;

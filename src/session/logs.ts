@@ -12,7 +12,7 @@ export interface LogsOptions extends Omit<LogOptions, 'signal' | 'since'> {
   readonly since?: { readonly kind: 'ago' | 'moment'; readonly milliseconds: number };
 }
 
-/** Copies the output of a service or of the workspace's main process. With `follow`, until it stops or Ctrl-C. */
+/** Copies the output of a service or of the workspace's main process, and says if there is none. With `follow`, until it stops or Ctrl-C. */
 export async function logs(context: Context, { workspace, service, since, ...options }: LogsOptions): Promise<void> {
   const { folder } = await findProject(context.files, context.folder);
   const engine = await context.engine();
@@ -22,9 +22,12 @@ export async function logs(context: Context, { workspace, service, since, ...opt
       : findService((await listPlace(engine, { folder, workspace })).services, service).container;
   // The clock of the engine's machine may differ.
   const now = since?.kind === 'ago' ? Date.parse(await engine.runtime.now()) : 0;
-  await engine.runtime.readLogs(id, {
+  const printed = await engine.runtime.readLogs(id, {
     ...options,
     ...(since !== undefined && { since: Math.abs(now - since.milliseconds) / 1000 }),
     signal: context.signal,
   });
+  if (printed || options.tail === 0 || context.signal.aborted) return;
+  const who = service === undefined ? 'The workspace' : `The service ${service}`;
+  context.progress.note(`${who} has printed nothing${since === undefined ? '' : ' since then'}.`);
 }

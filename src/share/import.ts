@@ -9,17 +9,21 @@ import { importDockerfile } from './move-in/import/dockerfile.ts';
 import { sourceOf, type Imported } from './move-in/import/imported.ts';
 import { importToolVersions } from './move-in/import/tool-versions.ts';
 import { importVagrantfile } from './move-in/import/vagrantfile.ts';
+import { listSome } from '../model/format-count.ts';
+import { composeNames } from './move-in/detect/compose.ts';
 import { nameProject } from './move-in/name-project.ts';
 import { keepFirst, type Field } from './move-in/proposal.ts';
 import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
 
 interface ImportOptions {
   /** Relative to the folder where the command was given, or absolute. */
-  readonly file: string;
+  readonly file: string | undefined;
   /** Of a compose file: the service to work in. */
   readonly service?: string | undefined;
   /** Write nothing. */
   readonly check: boolean;
+  /** Show what would be written, and write nothing. */
+  readonly dryRun?: boolean | undefined;
   /** Gets the fields before anything is asked or written. */
   readonly onFields?: (read: Pick<ImportResult, 'file' | 'fields'>) => void;
 }
@@ -46,11 +50,13 @@ const mostBeside = 200;
  */
 export async function importFile(
   context: Context,
-  { file, service, check, onFields }: ImportOptions,
+  { file, service, check, dryRun = false, onFields }: ImportOptions,
 ): Promise<ImportResult> {
   if (!check) await refuseExisting(context);
+  if (file === undefined) throw await nameFile(context, '');
   const path = relative(context.folder, join(file.startsWith('/') ? '/' : context.folder, file)).replaceAll('\\', '/');
-  if (path === '' || path.startsWith('../'))
+  if (path === '') throw await nameFile(context, '');
+  if (path.startsWith('../'))
     throw new DevenvError('USAGE', `${file} is not in the project ${context.folder}.`, {
       state: 'Nothing was written.',
     });
@@ -61,13 +67,35 @@ export async function importFile(
   const result = { file: path, fields, yaml: text };
   onFields?.(result);
   if (check) return { ...result, written: false, changed: [] };
-  return { ...result, written: true, changed: await writeProposal(context, text) };
+  return { ...result, written: !dryRun, changed: await writeProposal(context, text, { dryRun }) };
 }
+
+/** USAGE for a folder of the project, '' for the project itself, with the files in it that can be imported. */
+async function nameFile({ files, folder }: Context, path: string): Promise<DevenvError> {
+  const names = await files.list(join(folder, path), mostBeside, folder);
+  const deeper = names.includes('.devcontainer') ? ['.devcontainer/devcontainer.json'] : [];
+  const found = [...names.filter(isImportable), ...deeper].sort().map((name) => posix.join(path, name));
+  const [first] = found;
+  return new DevenvError('USAGE', path === '' ? 'Name the file to import.' : `${path} is a folder, not a file.`, {
+    hint:
+      first === undefined
+        ? importable
+        : `It has ${listSome(found)}: \`devenv import ${found.length > 1 ? 'FILE' : first}\`.`,
+    state: 'Nothing was written.',
+  });
+}
+
+const importable = 'It imports devcontainer.json, compose files, Dockerfiles, Vagrantfiles and .tool-versions.';
+
+const isImportable = (name: string): boolean =>
+  composeNames.includes(name) ||
+  /^(?:\.?devcontainer\.json|Dockerfile|Containerfile|Vagrantfile|\.tool-versions)$/.test(name);
 
 /** What a file of the project says. `path`: in the project. */
 export async function readImported(context: Context, path: string, service?: string): Promise<Imported> {
   const { files, folder } = context;
   const read = (other: string): Promise<string | undefined> => files.readText(join(folder, other), limit, folder);
+  if ((await files.kindOf(join(folder, path))) === 'folder') throw await nameFile(context, path);
   const text = await read(path);
   const name = posix.basename(path);
   if (text === undefined) {
@@ -82,7 +110,7 @@ export async function readImported(context: Context, path: string, service?: str
   if (name === 'Vagrantfile') return importVagrantfile(text, path);
   if (name === '.tool-versions') return importToolVersions(text, path);
   throw new DevenvError('USAGE', `${path} is not a file that can be imported.`, {
-    hint: 'It imports devcontainer.json, compose files, Dockerfiles, Vagrantfiles and .tool-versions.',
+    hint: importable,
     state: 'Nothing was written.',
   });
 }

@@ -16,25 +16,29 @@ import { observeProject, type ProjectFiles } from './move-in/observe-project.ts'
 import { planGitFiles } from './move-in/plan-git-files.ts';
 import { propose } from './move-in/propose.ts';
 import { keepFirst, type Entry, type Field, type Proposal } from './move-in/proposal.ts';
-import { readTemplate } from './move-in/read-template.ts';
+import { readTemplate, type Templates } from './move-in/read-template.ts';
 import { newFile, writeAddition, type Addition } from './move-in/write-addition.ts';
 import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
 
 export { listTemplates } from './move-in/read-template.ts';
 
 interface InitOptions {
-  /** Folder of the templates of devenv; the file devenv.yaml there is for a folder that says nothing. */
-  readonly templates: string;
+  /** The templates of devenv; the file devenv.yaml there is for a folder that says nothing. */
+  readonly templates: Templates;
   /** A template of devenv by name, a folder, or the address of a git repository. Default: what the project says. */
   readonly template?: string;
   /** Another tool, whose file is imported from its usual place. */
   readonly from?: 'devcontainer' | 'compose' | 'dockerfile';
   /** Image to build on. Default: what the project or the template says, else a base assembled from the Debian mirror. */
   readonly base?: string;
+  /** Show what would be written, and write nothing. */
+  readonly dryRun?: boolean;
 }
 
 export interface InitResult {
   readonly path: string;
+  /** False for `dryRun`. */
+  readonly written: boolean;
   readonly name: string;
   /** What the project asks for, with the file that says it. */
   readonly entries: readonly Entry[];
@@ -55,11 +59,14 @@ export async function init(context: Context, options: InitOptions): Promise<Init
   const path = join(context.folder, 'devenv.yaml');
   const name = nameProject(basename(context.folder));
   await refuseExisting(context);
-  const nothing = { path, name, entries: [], refused: [], changed: [], there: [] };
+  const { dryRun = false } = options;
+  const nothing = { path, written: !dryRun, name, entries: [], refused: [], changed: [], there: [] };
   if (options.template !== undefined) return { ...nothing, ...(await fromTemplate(context, name, options)) };
   const files = await observeProject(context.files, context.folder);
   if (options.from !== undefined) {
-    const { file, fields, changed } = await importFile(context, { file: findFile(files, options.from), check: false });
+    const { file, fields, changed } = await importFile(context, {
+      ...{ file: findFile(files, options.from), check: false, dryRun },
+    });
     tellLost(context, file, fields);
     return { ...nothing, changed };
   }
@@ -68,9 +75,9 @@ export async function init(context: Context, options: InitOptions): Promise<Init
     ...propose(files, options.base),
   ];
   if (first === undefined) return { ...nothing, ...(await fromNothing(context, name, options)) };
-  const entries = await chooseEntries(context, [first, ...others]);
+  const entries = dryRun ? first.entries : await chooseEntries(context, [first, ...others]);
   const { text, kept, refused } = await checkProposal(context, name, entries);
-  const changed = await writeProposal(context, text);
+  const changed = await writeProposal(context, text, { dryRun });
   return { ...nothing, entries: kept, refused, changed };
 }
 
@@ -113,7 +120,7 @@ function tellLost({ progress }: Context, file: string, fields: readonly Field[])
 async function fromTemplate(
   context: Context,
   name: string,
-  { templates, template: wish = '', base }: InitOptions,
+  { templates, template: wish = '', base, dryRun = false }: InitOptions,
 ): Promise<Pick<InitResult, 'changed' | 'there'>> {
   const { own, yaml, files } = await readTemplate(context, templates, wish);
   const text = fillTemplate(yaml, name, base);
@@ -123,16 +130,17 @@ async function fromTemplate(
     if ((await context.files.kindOf(join(context.folder, path))) !== undefined) there.push(path);
     else missing.push(newFile(path, content));
   }
-  return { changed: await writeProposal(context, text, missing, own), there };
+  return { changed: await writeProposal(context, text, { more: missing, unasked: own, dryRun }), there };
 }
 
 async function fromNothing(
   context: Context,
   name: string,
-  { templates, base }: InitOptions,
+  { templates, base, dryRun = false }: InitOptions,
 ): Promise<Pick<InitResult, 'changed'>> {
-  const template = (await context.files.readText(join(templates, 'devenv.yaml'), 65_536)) ?? '';
+  const template = templates.get('devenv.yaml') ?? '';
   const text = fillTemplate(template, name, base ?? { bootstrap: 'bookworm' });
+  if (dryRun) return { changed: await writeProposal(context, text, { dryRun }) };
   await context.files.writeAtomic(join(context.folder, 'devenv.yaml'), text);
   const additions = await planGitFiles(context, text);
   const names = additions.map(({ path, lines }) => `${lines.join(' and ')} to ${path}`);

@@ -8,16 +8,23 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { endIntent } from './recovery/recover-end.ts';
 
+interface EndOptions {
+  readonly leave?: Leave;
+  readonly acts?: Acts;
+  /** As `followContainers` takes it. */
+  readonly told?: (service: string) => boolean;
+}
+
 /** Carries out a plan that only stops and removes. Throws the first failure when the rest has ended. */
 export async function carryOutEnd(
   context: Context,
   engine: Engine,
   place: Place,
   plan: Plan,
-  { leave = leaveAtOnce, acts = {} }: { readonly leave?: Leave; readonly acts?: Acts } = {},
+  { leave = leaveAtOnce, acts = {}, told }: EndOptions = {},
 ): Promise<void> {
   const site = { context, engine, place, leave, held: new Map<string, Leaving>() };
-  const follower = followContainers(context.progress, plan);
+  const follower = followContainers(context.progress, plan, told);
   const containers = plan.operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : []));
   if (containers.length > 0) await endIntent.write(context, place.folder, { engine: engine.address, containers });
   try {

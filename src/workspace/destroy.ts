@@ -20,7 +20,7 @@ import type { Network } from '../ports/networks.ts';
 import { findDataVolumes } from '../snapshots/data-volumes.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { carryOutEnd } from './carry-out-end.ts';
-import { holdProject } from '../observe/hold-project.ts';
+import { holdGone, readGone } from './hold-gone.ts';
 
 interface DestroyOptions {
   readonly workspace: string;
@@ -45,10 +45,11 @@ export interface DestroyResult {
 
 /**
  * Removes a workspace: its containers, its services, their networks. Versions,
- * caches and the project stay; volumes stay unless `volumes` is set.
+ * caches and the project stay; volumes stay unless `volumes` is set. The project
+ * folder may be gone.
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
-  return holdProject(context, 'destroy', async (project, held) => {
+  return holdGone(context, 'destroy', async (project, held) => {
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
     const place = await identifyPlace(context, project, options.workspace);
@@ -63,6 +64,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const message = 'before destroy';
     await carryOutEnd(context, engine, place, planDestroy({ ...chooseEnding(there, options), keep }), {
       leave,
+      told: () => true,
       acts: {
         snapshot: async ({ of }) => {
           await saveBefore(context, held, project, {
@@ -80,7 +82,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
 
 /** Plans what `destroy` would do and does nothing. Includes a snapshot if something could be lost. */
 export async function dryRunDestroy(context: Context, options: DestroyOptions): Promise<readonly Operation[]> {
-  const project = await readProject(context);
+  const project = (await readGone(context)) ?? (await readProject(context));
   const engine = await context.engine();
   const there = await observePlace(engine, await identifyPlace(context, project, options.workspace));
   const keep = options.snapshot && (losesData(there, options) || options.discard) ? wholeOf(options) : undefined;

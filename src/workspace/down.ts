@@ -14,7 +14,7 @@ export async function down(context: Context, workspace: string): Promise<boolean
     // Services can be there without a workspace.
     if (containers.length === 0 && services.length === 0) await findWorkspace(context, engine, folder, workspace);
     const plan = planDown({ containers, services: readServices(services) });
-    await carryOutEnd(context, engine, { project: '', folder, workspace }, plan);
+    await carryOutEnd(context, engine, { project: '', folder, workspace }, plan, { told: (service) => service === '' });
     return plan.operations.length > 0;
   });
 }

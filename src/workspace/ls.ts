@@ -21,6 +21,8 @@ interface WorkspaceRow {
   /** Bytes in use; absent if it does not run. */
   readonly memory?: number;
   readonly folder: string;
+  /** True if there is no such folder on this machine any more. */
+  readonly gone?: true;
   readonly container: string;
   /** By name. */
   readonly services: readonly { readonly name: string; readonly state: ContainerState | 'done' }[];
@@ -71,6 +73,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
     ]);
   };
   const [sizes] = await Promise.all([measuring, soon(inspect())]);
+  const gone = engine.capabilities.mountsFolders ? await findGone(context.files, workspaces) : new Set();
   const rows = workspaces.map((container): WorkspaceRow => {
     const { labels: found, state, name, id } = container;
     const [observed, disk, used] = [seen.get(id), sizes?.get(id), memory.get(id)];
@@ -83,6 +86,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
       ...(disk !== undefined && { disk }),
       ...(used !== undefined && { memory: used }),
       folder: found[labels.folder] ?? '',
+      ...(gone.has(found[labels.folder]) && { gone: true as const }),
       container: name,
       services: readServices(services.filter((one) => isBeside(one.labels, found))).map((service) => ({
         ...{ name: service.name, state: readState(service.container) },
@@ -95,4 +99,14 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
 
 function isBeside(one: Container['labels'], other: Container['labels']): boolean {
   return one[labels.folder] === other[labels.folder] && one[labels.workspace] === other[labels.workspace];
+}
+
+async function findGone(
+  files: Context['files'],
+  containers: readonly Container[],
+): Promise<ReadonlySet<string | undefined>> {
+  const folders = [...new Set(containers.map(({ labels: own }) => own[labels.folder] ?? ''))];
+  // A folder that cannot be looked at may be another person's.
+  const kinds = await Promise.all(folders.map((folder) => files.kindOf(folder).catch(() => 'other' as const)));
+  return new Set(folders.filter((_, index) => kinds[index] === undefined));
 }

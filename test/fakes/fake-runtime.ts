@@ -139,11 +139,12 @@ export class FakeRuntime implements Runtime {
     };
   }
 
-  async readLogs(container: string, options: LogOptions): Promise<void> {
+  async readLogs(container: string, options: LogOptions): Promise<boolean> {
     const found = this.#require(container);
     if (options.follow) await found.ended;
     const lines = found.log.slice(options.tail === undefined ? 0 : -options.tail);
     for (const { to, text } of lines) options[to].write(text);
+    return lines.length > 0;
   }
 
   async putArchive(container: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void> {

@@ -35,6 +35,18 @@ describe('logs', () => {
     expect(await read(await openShop(), { tail: 1 })).toEqual({ stdout: '', stderr: 'shop two\n' });
   });
 
+  it('says in one line that there is no output', async () => {
+    const context = await openShop();
+    for (const { log } of context.fake.engine.runtime.containers) log.length = 0;
+    await read(context, { service: 'db' });
+    await read(context, { since: { kind: 'ago', milliseconds: 60_000 } });
+    await read(context, { tail: 0 });
+    expect(context.fake.progress.said).toEqual([
+      'The service db has printed nothing.',
+      'The workspace has printed nothing since then.',
+    ]);
+  });
+
   it('refuses a service that there is not, and a workspace that there is not', async () => {
     const context = await openShop();
     await expect(read(context, { service: 'mail' })).rejects.toMatchObject({ exitCode: expect.any(Number) });

@@ -26,6 +26,28 @@ it('suggests the file nearest to a mistyped one', async () => {
   });
 });
 
+it.each([
+  [
+    undefined,
+    'Name the file to import.',
+    'It has .devcontainer/devcontainer.json, compose.yaml: `devenv import FILE`.',
+  ],
+  ['.', 'Name the file to import.', 'It has .devcontainer/devcontainer.json, compose.yaml: `devenv import FILE`.'],
+  [
+    '.devcontainer',
+    '.devcontainer is a folder, not a file.',
+    'It has .devcontainer/devcontainer.json: `devenv import .devcontainer/devcontainer.json`.',
+  ],
+  ['src', 'src is a folder, not a file.', expect.stringMatching(/^It imports devcontainer.json, compose files/)],
+])('names the files that can be imported if the person names %s', async (file, message, hint) => {
+  const files = { '.devcontainer/devcontainer.json': '{}', 'compose.yaml': '', 'src/main.ts': '' };
+  const context = open(files);
+  for (const folder of ['src', '.devcontainer']) await context.fake.files.makeFolder(`/shop/${folder}`);
+  await expect(importFile(context, { file, check: true })).rejects.toMatchObject({
+    ...{ code: 'USAGE', message, suggestions: [hint] },
+  });
+});
+
 describe('import of devcontainer.json', () => {
   it('reads comments, commas, repeated keys and text before the brace', async () => {
     const text =
@@ -346,7 +368,7 @@ describe('what import writes', () => {
       const context = open(files);
       context.fake.prompt.interactive = false;
       context.fake.prompt.confirm = () => Promise.resolve(true);
-      await init(context, { templates: '/templates', ...options });
+      await init(context, { templates: new Map(), ...options });
       expect(context.fake.progress.said).toContainEqual(
         expect.stringMatching(/^\.devcontainer\/devcontainer\.json: unset is not taken over: devenv does not know/),
       );
@@ -354,6 +376,6 @@ describe('what import writes', () => {
         ...{ version: 1, name: 'shop', base: 'a:1', hooks: { start: 'x' } },
       });
     }
-    await expect(init(open(files), { templates: '/t', from: 'compose' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(init(open(files), { templates: new Map(), from: 'compose' })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -39,6 +39,20 @@ it('removes the containers that it looked into', async () => {
   expect(context.fake.engine.runtime.containers).toEqual([]);
 });
 
+it('looks into an image once: its content has the same packages for ever', async () => {
+  const { context } = await open();
+  Object.assign(context.machine, { build: 'one' });
+  const { runtime } = context.fake.engine;
+  const compare = async (): Promise<{ packages: readonly unknown[]; started: number }> => {
+    const before = runtime.calls.length;
+    const { packages } = await diff(context, { files: false });
+    return { packages, started: runtime.calls.slice(before).filter((call) => call.startsWith('start')).length };
+  };
+  const first = await compare();
+  expect([first.packages.length, first.started]).toEqual([2, 2]);
+  expect(await compare()).toEqual({ packages: first.packages, started: 0 });
+});
+
 it('refuses to compare the first version with nothing', async () => {
   const { context } = await open();
   await expect(diff(context, { after: 1, files: false })).rejects.toMatchObject({ code: 'USAGE' });

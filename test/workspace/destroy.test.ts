@@ -44,6 +44,23 @@ describe('destroy', () => {
     expect(await runtime.list([])).toEqual([]);
   });
 
+  it('removes a workspace whose project folder is gone, and keeps its data', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { files, engine } = shop.fake;
+    files.realPath = async (path) => (path === '/shop' ? undefined : path);
+    await engine.runtime.exec(name, { argv: ['touch', '/usr/local/bin/jq'] });
+    expect(await dryRunDestroy(shop, options)).toHaveLength(2);
+    await expect(destroy(shop, options)).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
+    expect(await destroy(shop, { ...options, discard: true, snapshot: true })).toMatchObject({
+      ...{ removed: 1, volumes: { removed: [], kept: ['data'] } },
+    });
+    expect(await engine.runtime.list([])).toEqual([]);
+    files.realPath = async (path) => path;
+    expect(await listSnapshots(shop, 'main')).toMatchObject([{ cause: 'destroy' }]);
+    files.realPath = async () => undefined;
+    await expect(destroy({ ...shop, folder: '/never' }, options)).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+  });
+
   it('changes nothing that nobody agreed to', async () => {
     const shop = await openRunning();
     shop.fake.prompt.agrees = false;

@@ -25,6 +25,16 @@ describe('ls', () => {
     expect(main).not.toBe('');
   });
 
+  it('says which project folders are gone', async () => {
+    const context = makeContext({});
+    await addContainer(context.fake.engine, 'shop');
+    await addContainer(context.fake.engine, 'elsewhere', { folder: '/a/shop' });
+    expect((await ls(context)).map(({ folder, gone }) => [folder, gone])).toEqual([
+      ['/a/shop', true],
+      ['/shop', undefined],
+    ]);
+  });
+
   it('says which workspaces hold changes that no version has', async () => {
     const context = makeContext({});
     const { engine } = context.fake;

@@ -1,8 +1,9 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
 import type { CaptureResult } from '../../ports/capture.ts';
-import type { Context } from '../../ports/context.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
+import { hashUpdate } from '../../containers/hash-update.ts';
+import { readRecord, writeRecord } from '../../containers/workspace-record.ts';
 import { labels } from '../../observe/labels.ts';
+import { readProject } from '../../observe/project.ts';
 import { leavingOut } from '../../observe/leaving-out.ts';
 import { labelVersion, type VersionRecord } from '../../versions/record-version.ts';
 import { keepStill, resumeAfterFailure, type Stillness } from '../still/hold-still.ts';
@@ -15,6 +16,7 @@ import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from '
 import type { CommitWork } from './open-commit.ts';
 import type { CommitPreview } from './preview-commit.ts';
 import { describeCommit, recordCommit } from './record-commit.ts';
+import { refuseInterrupted } from './refuse-interrupted.ts';
 import { refusePersonal } from './refuse-personal.ts';
 
 /**
@@ -53,6 +55,7 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
     await stillness.over;
     step = 'done';
     if (work.amended && version) await removeReplaced(engine.images, work.lock.name, work.amended, version);
+    if (version) await keepUpdated(work);
     await noteVolumes(context, engine.runtime, container.id);
     await context.failpoints.reach('commit:recorded');
     task?.done();
@@ -71,6 +74,14 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
     const unfinished = step === 'record' || (step === 'capture' && context.signal.aborted);
     if (step !== 'done' && (unfinished || !(await resumeAfterFailure(engine.runtime, container)))) record.keep();
   }
+}
+
+/** The workspace has all of the new version: its update hook is not due because of it. */
+async function keepUpdated({ context, project, container, workspace }: CommitWork): Promise<void> {
+  const record = await readRecord(context, project.folder, workspace, container.id);
+  if (record === undefined || record.hooks.updated !== (await hashUpdate(context, project))) return;
+  const updated = await hashUpdate(context, await readProject(context));
+  await writeRecord(context, project.folder, workspace, { ...record, hooks: { ...record.hooks, updated } });
 }
 
 /** A new search if the person has just excluded more. */
@@ -141,14 +152,5 @@ async function awaitDisk({ start }: CommitPreview, stillness: Stillness): Promis
     // If the process that flushes and pauses was killed, the failure of the pause says more.
     await stillness.over;
     throw error;
-  });
-}
-
-/** Called at the last moment at which a commit leaves nothing behind. */
-function refuseInterrupted({ signal }: Context, cause?: unknown): void {
-  if (!signal.aborted) return;
-  throw new DevenvError('INTERRUPTED', 'The commit was interrupted.', {
-    state: 'Nothing was recorded; the workspace is as it was.',
-    cause,
   });
 }

@@ -4,7 +4,9 @@ import type { Context } from '../../ports/context.ts';
 import type { WriteBackOptions } from '../write-back/write-back.ts';
 import { amendMessage } from './amend.ts';
 import { nothingCommitted, type CommitResult } from './commit-result.ts';
+import type { CommitPlan, DryRunOptions } from './plan-commit.ts';
 import { openCommit, type CommitRequest, type CommitWork } from './open-commit.ts';
+import { refuseInterrupted } from './refuse-interrupted.ts';
 import { previewCommit, type CommitPreview } from './preview-commit.ts';
 
 export interface CommitOptions extends CommitRequest, WriteBackOptions {}
@@ -20,7 +22,10 @@ export async function commit(context: Context, options: CommitOptions): Promise<
   return (await context.projectLock()).hold(folder, 'commit', async (held) => {
     const work = await openCommit(context, held, options);
     try {
-      const preview = await previewCommit(work, options);
+      const preview = await previewCommit(work, options).catch((error: unknown) => {
+        refuseInterrupted(context, error);
+        throw error;
+      });
       if (preview === undefined) return await renameVersion(work);
       const { captureVersion } = await import('./capture-version.ts');
       return await captureVersion({ ...work, message: await provideMessage(work, options, preview) }, preview);
@@ -29,6 +34,12 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       await work.record.close();
     }
   });
+}
+
+/** What a commit would record. Changes nothing. */
+export async function dryRunCommit(context: Context, options: DryRunOptions): Promise<CommitPlan> {
+  const { planCommit } = await import('./plan-commit.ts');
+  return planCommit(context, options);
 }
 
 const noMessage = (message: string): DevenvError =>

@@ -32,7 +32,7 @@ export interface CommitRequest {
 }
 
 /** What a commit works with from its first step to its last. */
-export interface CommitWork extends Pick<CommitRequest, 'allow' | 'allowUnfinished'> {
+export interface CommitWork extends Pick<CommitRequest, 'workspace' | 'allow' | 'allowUnfinished'> {
   readonly context: Context;
   readonly held: Held;
   readonly engine: Engine;
@@ -77,7 +77,7 @@ export async function openCommit(
   const record = recordIntent(context, project.folder, makeIntent(engine.address, container, project.environment.name));
   return {
     ...{ context, held, engine, project, lock, container, standing, parent, personal },
-    ...{ amended, message: message ?? amended?.message ?? '', allow, allowUnfinished, record },
+    ...{ amended, message: message ?? amended?.message ?? '', workspace, allow, allowUnfinished, record },
   };
 }
 

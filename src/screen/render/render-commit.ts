@@ -1,7 +1,9 @@
 import type { CommitResult } from '../../capture/commit/commit-result.ts';
+import type { CommitPlan } from '../../capture/commit/plan-commit.ts';
 import { formatCount, listSome } from '../../model/format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import { sanitize, sanitizeLine } from '../sanitize.ts';
+import { renderDrift } from './render-drift.ts';
 
 /** The new version, and everything that it does not contain. `amend`: it replaces the last commit. */
 export function renderCommit(result: CommitResult & { readonly amend: boolean }): string {
@@ -24,6 +26,12 @@ export function renderCommit(result: CommitResult & { readonly amend: boolean })
     // A push writes the digest into the lock.
     `To share it, run \`devenv push\`, then commit ${(declaration?.declared.length ?? 0) > 0 ? 'devenv.yaml and ' : ''}devenv-lock.yaml to git.`,
   ].join('\n');
+}
+
+/** What a commit would record. `width`: characters of a line. */
+export function renderCommitPlan({ drift, declaration }: CommitPlan, width: number | undefined): string {
+  const told = [...renderDrift(drift, { files: false, width })];
+  return [...told, ...(drift.paths === 0 ? [] : listDeclaration(declaration)), 'Nothing was recorded.'].join('\n');
 }
 
 function listDropped({ sockets, acls, attributes, times }: NonNullable<CommitResult['dropped']>): readonly string[] {

@@ -48,7 +48,7 @@ export class TerminalProgress implements Progress {
 
   tasks(titles: readonly TaskTitle[]): readonly ProgressTask[] {
     if (this.#quiet) return titles.map(() => silent);
-    const clean = titles.map(({ title, done }) => ({ title: sanitizeLine(title), done: sanitizeLine(done) }));
+    const clean = titles.map((one) => ({ ...one, title: sanitizeLine(one.title), done: sanitizeLine(one.done) }));
     return this.#live ? this.#liveTasks(clean) : clean.map((one) => this.#plainTask(one));
   }
 
@@ -119,15 +119,15 @@ export class TerminalProgress implements Progress {
       this.#print(`${titles.title}: ${[state.elapsed, detail].filter(Boolean).join(', ')}`);
     }, 2000);
     timer.unref();
-    const end = (line: string): void => {
+    const end = (line?: string): void => {
       clearInterval(timer);
       if (opens) this.#endGroup();
-      this.#print(line);
+      if (line !== undefined) this.#print(line);
     };
     return {
       update: (detail) => state.update(sanitizeLine(detail)),
       transfer: (bytes, total) => state.transfer(bytes, total),
-      done: (result) => end(nameDone(titles, result)),
+      done: (result) => end(titles.told === true && result === undefined ? undefined : nameDone(titles, result)),
       fail: () => end(`${titles.title}: failed`),
     };
   }

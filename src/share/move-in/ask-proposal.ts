@@ -33,16 +33,21 @@ export function describeEntry({ path, value, from }: Entry): string {
   return `${path.join('.')}: ${text.length > 80 ? `${text.slice(0, 77)}...` : text} (${from})`;
 }
 
+/** Shows what would be written, as a diff. */
+export function showChanges({ progress }: Pick<Context, 'progress'>, changes: readonly Addition[]): void {
+  for (const { path, before, lines } of changes) {
+    const old = before === undefined ? '/dev/null' : `a/${path}`;
+    for (const line of [`--- ${old}`, `+++ b/${path}`, ...lines.map((one) => `+${one}`)]) progress.note(line);
+  }
+}
+
 /** Shows what would be written, and asks. `fallback`: nobody has to be asked. Throws NOT_CONFIRMED. */
 export async function agreeChanges(
   { progress, prompt }: Context,
   changes: readonly Addition[],
   fallback: boolean,
 ): Promise<void> {
-  for (const { path, before, lines } of changes) {
-    const old = before === undefined ? '/dev/null' : `a/${path}`;
-    for (const line of [`--- ${old}`, `+++ b/${path}`, ...lines.map((one) => `+${one}`)]) progress.note(line);
-  }
+  showChanges({ progress }, changes);
   const { interactive } = prompt;
   const question = changes.length === 1 ? 'Create this file?' : 'Make these changes?';
   if (await prompt.confirm(question, interactive || fallback)) return;

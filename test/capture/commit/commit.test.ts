@@ -1,7 +1,10 @@
 import { makeContext } from '../../fakes/make-context.ts';
 import { describe, expect, it } from 'vitest';
-import { commit, type CommitOptions } from '../../../src/capture/commit/commit.ts';
+import { commit, dryRunCommit, type CommitOptions } from '../../../src/capture/commit/commit.ts';
 import { recoverCommit } from '../../../src/capture/commit/recover-commit.ts';
+import { hashUpdate } from '../../../src/containers/hash-update.ts';
+import { readRecord, writeRecord } from '../../../src/containers/workspace-record.ts';
+import { readProject } from '../../../src/observe/project.ts';
 import { labels } from '../../../src/observe/labels.ts';
 import { localReference } from '../../../src/observe/version-image.ts';
 import { openLayeredShop } from '../../fakes/open-layered-shop.ts';
@@ -47,6 +50,55 @@ describe('commit', () => {
     // Nothing is silent for long: each part that can take time says what it does.
     expect(said.slice(0, said.indexOf('Changes since version 1, largest first:'))).toContain('Looking for changes');
     expect(said).toContain('Comparing packages with devenv.yaml');
+  });
+
+  it('says after Ctrl-C that the changes are still in the workspace', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    const abort = new AbortController();
+    const { said } = shop.context.fake.progress;
+    const changes = await shop.context.changes();
+    const stopped = {
+      ...shop.context,
+      signal: abort.signal,
+      changes: async () => {
+        abort.abort();
+        return { ...changes, list: () => Promise.reject(new Error('The connection was closed.')) } as typeof changes;
+      },
+    };
+    await expect(commit(stopped, options)).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      state: 'Nothing was recorded. The changes are still in the workspace.',
+    });
+    expect([shop.lock().current, said.includes('Capturing the workspace')]).toEqual([1, false]);
+  });
+
+  it('shows what it would record, and records nothing', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    const before = shop.lock();
+    const { drift, declaration } = await dryRunCommit(shop.context, {
+      workspace: 'main',
+      writeBack: true,
+      pin: 'none',
+    });
+    expect([drift.groups.map(({ title }) => title), declaration.declared]).toEqual([['files under /opt'], []]);
+    expect([shop.lock(), shop.context.fake.prompt.asked]).toEqual([before, []]);
+    expect(shop.context.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('makes no update hook due: the workspace has all of the new version', async () => {
+    const shop = await open({ '/opt/tool': 'tool' }, 'hooks: {update: npm ci, watch: [package-lock.json]}\n');
+    const { files } = shop.context.fake;
+    await files.writeAtomic('/shop/package-lock.json', '{}');
+    const update = async (): Promise<string> => hashUpdate(shop.context, await readProject(shop.context));
+    const hooks = { created: true, updated: await update(), started: true };
+    await writeRecord(shop.context, '/shop', 'main', { container: shop.container, owners: { kind: 'same' }, hooks });
+    await shop.commit();
+    const record = await readRecord(shop.context, '/shop', 'main', shop.container);
+    expect(record?.hooks.updated).toBe(await update());
+    await files.writeAtomic('/shop/package-lock.json', '{"more": 1}');
+    shop.store.write(shop.container, '/opt/other', 'tool');
+    await shop.commit();
+    expect((await readRecord(shop.context, '/shop', 'main', shop.container))?.hooks).toEqual(record?.hooks);
   });
 
   it('makes no version if nothing changed but noise', async () => {

@@ -47,6 +47,16 @@ describe('progress in a log', () => {
     expect(lines).toEqual(['pulling x …', 'pulling x: done']);
   });
 
+  it('leaves the end of a task to the result of its command', () => {
+    const [task, other] = new TerminalProgress({ plain: true }).tasks([
+      { title: 'Stopping the workspace', done: 'Stopped the workspace', told: true },
+      { title: 'Stopping service db', done: 'Stopped service db' },
+    ]);
+    task?.done();
+    other?.done();
+    expect(lines).toEqual(['Stopping the workspace …', 'Stopping service db …', 'Stopped service db']);
+  });
+
   it('folds the lines of a task for GitHub Actions, and those of tasks beside it with them', async () => {
     const progress = new TerminalProgress({ plain: true, groups: true });
     const one = progress.task('Step 1');

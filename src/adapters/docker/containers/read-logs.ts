@@ -6,8 +6,8 @@ import { FrameDemuxer } from './frame-demuxer.ts';
 import { OutputPump } from './output-pump.ts';
 import { namePath } from '../images/reference.ts';
 
-/** Writes a container's log; with `follow` until it stops or `signal` aborts, which is no error here. */
-export async function readLogs(connection: Connection, id: string, options: LogOptions): Promise<void> {
+/** Writes a container's log, and returns whether there was any; with `follow` until it stops or `signal` aborts, which is no error here. */
+export async function readLogs(connection: Connection, id: string, options: LogOptions): Promise<boolean> {
   const path = `/containers/${namePath(id)}`;
   const purpose = 'read the log';
   const tty = (await getJson(connection, `${path}/json`, purpose)).in('Config').flag('Tty');
@@ -20,6 +20,7 @@ export async function readLogs(connection: Connection, id: string, options: LogO
   };
   let wake: (() => void) | undefined;
   let failure: Error | undefined;
+  let printed = false;
   const pump = new OutputPump(
     options,
     () => wake?.(),
@@ -35,14 +36,16 @@ export async function readLogs(connection: Connection, id: string, options: LogO
     const call = { method: 'GET', path: `${path}/logs`, query, purpose, signal: options.signal } as const;
     const response = await open(connection, { ...call, patience: options.follow ? 2 ** 31 - 1 : 60_000 });
     for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      printed = true;
       if (tty) pump.write('stdout', chunk);
       else frames.push(chunk);
       if (pump.blocked) await new Promise<void>((resolve) => (wake = resolve));
       if (failure !== undefined) throw failure;
     }
     await pump.flush();
+    return printed;
   } catch (error) {
-    if (isAbort(error) || options.signal?.aborted === true) return;
+    if (isAbort(error) || options.signal?.aborted === true) return printed;
     throw lost(purpose, connection.name, error);
   } finally {
     pump.close();
