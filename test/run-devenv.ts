@@ -5,6 +5,10 @@ import { join, resolve } from 'node:path';
 
 export const program = resolve(import.meta.dirname, '../bin/devenv.js');
 
+/** TEAMVM_TEST_PROGRAM: an executable to test in place of the built program. */
+const executable = process.env['TEAMVM_TEST_PROGRAM'];
+const words: readonly string[] = executable === undefined ? [process.execPath, program] : [resolve(executable)];
+
 export interface Outcome {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -22,7 +26,8 @@ export interface RunOptions {
 /** Runs the built program to its end, in an environment that holds nothing of the developer's own. */
 export async function runDevenv(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.env };
-  const child = spawn(process.execPath, [program, ...argv], {
+  const [first = '', ...rest] = words;
+  const child = spawn(first, [...rest, ...argv], {
     cwd: options.cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { addRows } from './add-rows.ts';
 import { bundleRows } from './bundle-rows.ts';
 import { cachedSteps } from './cached-row.ts';
@@ -44,6 +46,7 @@ export const types: Readonly<Partial<Record<string, 'xfs'>>> = { 'fork-reflink':
 export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   version,
   warm,
+  executable,
   'warm-declared': warmDeclared,
   exec,
   cold,
@@ -101,6 +104,35 @@ async function warm(world: World): Promise<Row> {
       { first: 'devenv up', others: ['floor: node and one API call'], most: 2 },
       { first: 'devenv up', others: ['docker compose up -d'], most: 1 },
       { first: 'devenv up', others: ['devcontainer up'], most: 0.4 },
+    ],
+    rounds: 20,
+  };
+}
+
+/** The executable with Node inside, which is built first; and what it weighs. */
+async function executable(world: World): Promise<Row> {
+  const root = resolve(import.meta.dirname, '../..');
+  const platform = `linux-${process.arch}`;
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/executables.ts', platform], { cwd: root });
+  const program = join(root, 'out', `devenv-${platform}`);
+  console.log(`\nThe executable has ${String(Math.round(statSync(program).size / 1e6))} MB.`);
+  const project = await running(world);
+  const container = (await world.docker(project, 'compose', 'ps', '-q', 'dev')).trim();
+  return {
+    name: 'executable',
+    rotate: true,
+    contenders: [
+      { name: 'devenv --version', run: () => world.run(program, project, '--version') },
+      { name: 'docker --version', run: () => world.docker(project, '--version') },
+      { name: 'devenv exec -- true', run: () => world.run(program, project, 'exec', '--', 'true') },
+      { name: 'docker exec true', run: () => world.docker(project, 'exec', container, 'true') },
+      { name: 'devenv up', run: () => world.run(program, project, 'up') },
+      { name: 'docker compose up -d', run: () => world.docker(project, 'compose', 'up', '-d') },
+    ],
+    budgets: [
+      { first: 'devenv --version', others: ['docker --version'], most: 1.3 },
+      { first: 'devenv exec -- true', others: ['docker exec true'], most: 1.3 },
+      { first: 'devenv up', others: ['docker compose up -d'], most: 0.9 },
     ],
     rounds: 20,
   };

@@ -23,6 +23,8 @@ export interface World {
   readonly project: (name: string, files: Readonly<Record<string, string>>) => Promise<string>;
   /** Each runs a program to its end and throws where it fails. */
   readonly devenv: (cwd: string, ...args: string[]) => Promise<string>;
+  /** Another program, with the same engine. */
+  readonly run: (program: string, cwd: string, ...args: string[]) => Promise<string>;
   readonly docker: (cwd: string, ...args: string[]) => Promise<string>;
   readonly devcontainer: (cwd: string, ...args: string[]) => Promise<string>;
   readonly node: (...args: string[]) => Promise<string>;
@@ -86,6 +88,7 @@ async function furnish(lab: Lab, name: string, bin: string, cli: string, folder:
       return root;
     },
     devenv: (cwd, ...args) => run(process.execPath, [bin, ...args], { cwd, env }),
+    run: (program, cwd, ...args) => run(program, args, { cwd, env }),
     docker: (cwd, ...args) => run(machine.docker, args, { cwd, env }),
     devcontainer: (cwd, command = 'up', ...args) =>
       run(process.execPath, [cli, command, ...devcontainerPath, '--workspace-folder', cwd, ...args], {

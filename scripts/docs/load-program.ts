@@ -7,6 +7,8 @@ import type { prepareArguments, findCommand } from '../../src/start/find-command
 import type { showHelp } from '../../src/start/show-help.ts';
 import type { commands } from 'devenv:commands';
 import { commandTable } from '../command-table.ts';
+import { product } from '../bundled/bundle-program.ts';
+import { ownFiles } from '../own-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -34,7 +36,7 @@ export async function loadProgram(): Promise<Program> {
     platform: 'node',
     format: 'cjs',
     external: ['typescript'],
-    plugins: [commandTable(join(root, 'src/commands'))],
+    plugins: [commandTable(join(root, 'src/commands')), ownFiles(root)],
     logLevel: 'error',
   });
   const place = mkdtempSync(join(tmpdir(), 'devenv-docs-'));
@@ -60,7 +62,7 @@ export async function readHelp(program: Program, words: readonly string[]): Prom
     return true;
   };
   try {
-    await program.showHelp(words, root);
+    await program.showHelp(words, { ...product, id: 'docs', words: ['devenv'] });
   } finally {
     process.stdout.write = write;
     process.stdout.columns = columns;

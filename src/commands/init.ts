@@ -37,9 +37,9 @@ export default class Init extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const templates = `${this.config.root}/templates`;
+    const { templates } = await import('devenv:files');
     if (flags.list) {
-      const found = await listTemplates(await this.open(flags), templates);
+      const found = listTemplates(templates);
       this.log(renderTemplates(found));
       return { templates: found };
     }

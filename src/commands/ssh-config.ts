@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { connectSsh, sshConfig } from '../session/ssh-config.ts';
 import { BaseCommand } from '../start/base-command.ts';
+import type { OwnConfig } from '../start/create-config.ts';
 import { workspaceFlag } from '../start/flags.ts';
 import { interruption } from '../start/interruption.ts';
 
@@ -34,7 +35,7 @@ export default class SshConfig extends BaseCommand {
       });
       return;
     }
-    const program = [process.execPath, `${this.config.root}/bin/devenv.js`];
+    const { program } = this.config as OwnConfig;
     const result = await sshConfig(ports, flags.name, { program, print: flags.print });
     const { host, entry, file, include } = result;
     if (file === undefined) this.log(entry.trimEnd());

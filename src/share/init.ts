@@ -16,15 +16,15 @@ import { observeProject, type ProjectFiles } from './move-in/observe-project.ts'
 import { planGitFiles } from './move-in/plan-git-files.ts';
 import { propose } from './move-in/propose.ts';
 import { keepFirst, type Entry, type Field, type Proposal } from './move-in/proposal.ts';
-import { readTemplate } from './move-in/read-template.ts';
+import { readTemplate, type Templates } from './move-in/read-template.ts';
 import { newFile, writeAddition, type Addition } from './move-in/write-addition.ts';
 import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
 
 export { listTemplates } from './move-in/read-template.ts';
 
 interface InitOptions {
-  /** Folder of the templates of devenv; the file devenv.yaml there is for a folder that says nothing. */
-  readonly templates: string;
+  /** The templates of devenv; the file devenv.yaml there is for a folder that says nothing. */
+  readonly templates: Templates;
   /** A template of devenv by name, a folder, or the address of a git repository. Default: what the project says. */
   readonly template?: string;
   /** Another tool, whose file is imported from its usual place. */
@@ -138,7 +138,7 @@ async function fromNothing(
   name: string,
   { templates, base, dryRun = false }: InitOptions,
 ): Promise<Pick<InitResult, 'changed'>> {
-  const template = (await context.files.readText(join(templates, 'devenv.yaml'), 65_536)) ?? '';
+  const template = templates.get('devenv.yaml') ?? '';
   const text = fillTemplate(template, name, base ?? { bootstrap: 'bookworm' });
   if (dryRun) return { changed: await writeProposal(context, text, { dryRun }) };
   await context.files.writeAtomic(join(context.folder, 'devenv.yaml'), text);

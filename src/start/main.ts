@@ -1,4 +1,4 @@
-import { createConfig } from './create-config.ts';
+import { createConfig, type RunningProgram } from './create-config.ts';
 import { asksHelp, findCommand, prepareArguments } from './find-command.ts';
 import { interruption } from './interruption.ts';
 import { explainThrown } from './explain-thrown.ts';
@@ -6,37 +6,34 @@ import { errorDocument, renderError } from '../screen/render/render-error.ts';
 import { stringifyJson } from '../screen/stringify-json.ts';
 import { ownWords } from './split-arguments.ts';
 
-/**
- * Runs one command line and resolves with the exit status. `root` is the
- * folder of devenv's own package.json; `build` changes with the program's code.
- */
-export async function main(argv: readonly string[], root: string, build: string): Promise<number> {
+/** Runs one command line and resolves with the exit status. */
+export async function main(argv: readonly string[], program: RunningProgram): Promise<number> {
   /** devenv's own part of the command line: not `--json` in `exec ls --json`. */
   let own = argv;
   interruption.listen();
   process.on('uncaughtException', (error) => void reportError(error, own).then((status) => process.exit(status)));
   try {
     const found = findCommand(argv);
-    if (found.kind === 'help') return await help(found.words, root);
+    if (found.kind === 'help') return await help(found.words, program);
     const Command = await found.load();
     own = prepareArguments(Command, found.argv);
-    if (asksHelp(own)) return await help(found.id.split(':'), root);
+    if (asksHelp(own)) return await help(found.id.split(':'), program);
     // All libraries that print colours read this variable.
     if (own.includes('--no-color')) process.env['NO_COLOR'] = '1';
     Command.id = found.id;
     process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
       if (code === 'EPIPE' && Command.streams) interruption.receive('SIGPIPE');
     });
-    await new Command([...own], createConfig(root, build)).execute();
+    await new Command([...own], createConfig(program)).execute();
     return interruption.exitStatus ?? Number(process.exitCode ?? 0);
   } catch (error) {
     return reportError(error, own);
   }
 }
 
-async function help(words: readonly string[], root: string): Promise<number> {
+async function help(words: readonly string[], program: RunningProgram): Promise<number> {
   const { showHelp } = await import('./show-help.ts');
-  await showHelp(words, root);
+  await showHelp(words, program);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { CommandHelp } from '@oclif/core/help';
 import { commands } from 'devenv:commands';
 import { findWidth } from '../screen/terminal/find-width.ts';
 import type { CommandClass } from './base-command.ts';
-import { createConfig } from './create-config.ts';
+import { createConfig, type RunningProgram } from './create-config.ts';
 
 /** Every command, in the order in which people meet them. */
 export const groups: Readonly<Record<string, readonly string[]>> = {
@@ -50,17 +50,21 @@ const head = `Keeps the working environment of a team as a versioned container i
 Usage: devenv [-C FOLDER] COMMAND …`;
 
 /** Prints the help for the program, a topic or a command, for the width of the terminal. */
-export async function showHelp(words: readonly string[], root: string): Promise<void> {
+export async function showHelp(words: readonly string[], program: RunningProgram): Promise<void> {
   const width = Math.max(40, findWidth() ?? 80);
-  process.stdout.write(`${await renderHelp(words, root, width)}\n`);
+  process.stdout.write(`${await renderHelp(words, program, width)}\n`);
 }
 
-async function renderHelp(words: readonly string[], root: string, width: number): Promise<string> {
+async function renderHelp(words: readonly string[], program: RunningProgram, width: number): Promise<string> {
   const load = Object.hasOwn(commands, words.join(':')) ? commands[words.join(':')] : undefined;
   if (load !== undefined) {
     const command = describe(words.join(':'), (await load()).default);
     const options = { maxWidth: Math.min(width, 120), flagSortOrder: 'none' as const };
-    return new CommandHelp(command, createConfig(root), options).generate().split('\n\n').map(alignFirst).join('\n\n');
+    return new CommandHelp(command, createConfig(program), options)
+      .generate()
+      .split('\n\n')
+      .map(alignFirst)
+      .join('\n\n');
   }
   const inTopic = (name: string): boolean => words.length === 0 || name.startsWith(`${words.join(' ')} `);
   const chosen = Object.entries(groups)

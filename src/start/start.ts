@@ -1,15 +1,27 @@
-import { existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import {
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import type * as v8 from 'node:v8';
+import { getRawAsset } from 'node:sea';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import type { main } from './main.ts';
 
-/** Set by scripts/build.ts. `id` changes with the code. */
+/** Set by scripts/bundled/bundle-program.ts. `id` changes with the code. */
 declare const BUILD: { readonly name: string; readonly version: string; readonly id: string };
-/** Set by scripts/build.ts: offset and length of each chunk in the program's file. */
+/** Set by the same: offset and length of each chunk in the program's bytes. */
 declare const CHUNKS: Readonly<Record<string, readonly [number, number]>>;
+/** Set by the same: true in an executable, which holds the program's bytes. */
+declare const EMBEDDED: boolean;
 
 type Main = { readonly main: typeof main };
 type Chunk = (require: (name: string) => unknown, module: { exports: object }) => void;
@@ -19,10 +31,9 @@ type Code = readonly [start: number, length: number, sum: number];
 
 const argv = process.argv.slice(2);
 const command = argv.find((word) => !word.startsWith('-')) ?? 'help';
-const builtin = createRequire(__filename);
 
-/** Open for the whole run: a build may replace the file meanwhile. */
-let program: number;
+/** Open for the whole run: a build may replace the file meanwhile. In an executable: its bytes in memory. */
+let program: number | ArrayBuffer;
 let cache: number;
 /** Compiled code of an earlier run, by chunk. */
 const codes = new Map<string, Code>();
@@ -47,7 +58,7 @@ function read(file: number, start: number, length: number): Buffer {
 }
 
 function load(name: string): object {
-  if (!name.startsWith('./')) return builtin(name) as object;
+  if (!name.startsWith('./')) return process.getBuiltinModule(name) ?? {};
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
   const script = compile(name);
@@ -61,7 +72,8 @@ function load(name: string): object {
 function compile(name: string): Script {
   const [start, length] = CHUNKS[name] ?? [0, 0];
   // The program is ASCII, and V8 does not copy latin1.
-  const source = read(program, start, length).toString('latin1');
+  const bytes = typeof program === 'number' ? read(program, start, length) : Buffer.from(program, start, length);
+  const source = bytes.toString('latin1');
   const cachedData = readCode(name);
   const script = new Script(source, { filename: join(__dirname, name), ...(cachedData && { cachedData }) });
   if (script.cachedDataRejected !== false) stale = true;
@@ -153,22 +165,34 @@ function discard(path: string): void {
  * modules without its cache, which takes 9 ms: too long for other commands.
  */
 function delayOptimising(): void {
-  (builtin('node:v8') as typeof v8).setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--interrupt-budget=1000000');
 }
 
 async function start(): Promise<void> {
   const path = findCache();
   if (path !== undefined) openCache(path);
-  program = openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
+  program = EMBEDDED
+    ? (getRawAsset('program') as ArrayBuffer)
+    : openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
   if (command === 'commit' && process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
-  const status = await main(argv, dirname(__dirname), BUILD.id);
+  const words = EMBEDDED ? [process.execPath] : [process.execPath, join(dirname(__dirname), 'bin', 'devenv.js')];
+  const status = await main(argv, { ...BUILD, words });
   if (path !== undefined && (stale || !isLean()) && status === 0) writeCache(path);
   process.exit(status);
 }
 
+/** process.stdout takes milliseconds to load, and is needed where the pipe is full. */
+function print(line: string): void {
+  try {
+    writeSync(1, line);
+  } catch {
+    process.stdout.write(line);
+  }
+}
+
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === 'version')) {
-  process.stdout.write(`${BUILD.name}/${BUILD.version} ${process.platform}-${process.arch} node-${process.version}\n`);
+  print(`${BUILD.name}/${BUILD.version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
   void start();
 }

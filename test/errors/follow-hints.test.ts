@@ -70,25 +70,21 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
     const git = { judgeFile: async () => 'no repository' } as unknown as Git;
     const context = makeContext({}, { ports: { git } });
     await context.fake.files.makeFolder('/shop');
-    await context.fake.files.makeFolder('/templates');
-    await context.fake.files.writeAtomic('/templates/devenv.yaml', 'version: 1\nname: a\nbase: debian:12\n');
+    const templates = new Map([['devenv.yaml', 'version: 1\nname: a\nbase: debian:12\n']]);
     return {
       fail: () => status(context, 'main'),
-      follow: { 'devenv init': () => init(context, { templates: '/templates' }) },
+      follow: { 'devenv init': () => init(context, { templates }) },
     };
   },
   TEMPLATE_UNREADABLE: async () => {
     const git = { judgeFile: async () => 'no repository' } as unknown as Git;
-    const context = makeContext(
-      { '.templates/node/devenv.yaml': 'version: 1\nname: a\nbase: debian:12\n' },
-      { ports: { git } },
-    );
+    const context = makeContext({}, { ports: { git } });
     let template = 'ndoe';
-    const templates = '/shop/.templates';
+    const templates = new Map([['node/devenv.yaml', 'version: 1\nname: a\nbase: debian:12\n']]);
     return {
       fail: () => init(context, { templates, template }),
       follow: {
-        'devenv init --list': async () => (template = (await listTemplates(context, templates))[0]?.name ?? ''),
+        'devenv init --list': async () => (template = listTemplates(templates)[0]?.name ?? ''),
       },
     };
   },

@@ -405,7 +405,7 @@ describe('what import writes', () => {
       const context = open(files);
       context.fake.prompt.interactive = false;
       context.fake.prompt.confirm = () => Promise.resolve(true);
-      await init(context, { templates: '/templates', ...options });
+      await init(context, { templates: new Map(), ...options });
       expect(context.fake.progress.said).toContainEqual(
         expect.stringMatching(/^\.devcontainer\/devcontainer\.json: unset is not taken over: devenv does not know/),
       );
@@ -413,6 +413,6 @@ describe('what import writes', () => {
         ...{ version: 1, name: 'shop', base: 'a:1', hooks: { start: 'x' } },
       });
     }
-    await expect(init(open(files), { templates: '/t', from: 'compose' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(init(open(files), { templates: new Map(), from: 'compose' })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -9,14 +9,13 @@ import { init } from '../../src/share/init.ts';
 import { plan } from '../../src/workspace/plan.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 
-const templates = '/shop/.templates';
-const template = { '.templates/devenv.yaml': 'version: 1\nname: a\nbase: debian:12\n' };
+const templates = new Map([['devenv.yaml', 'version: 1\nname: a\nbase: debian:12\n']]);
 const node = { 'package.json': '{"engines":{"node":"20"}}', 'package-lock.json': '{}' };
 
 /** A project without a repository, unless `verdict` says how git judges .env.local. */
 function open(files: Readonly<Record<string, string>>, verdict = 'no repository'): FakeContext {
   const git = { judgeFile: () => Promise.resolve(verdict) } as unknown as Context['git'];
-  const context = makeContext({ ...template, ...files }, { ports: { git } });
+  const context = makeContext(files, { ports: { git } });
   context.fake.prompt.selects = (choices) => choices.map(({ value }) => value);
   return context;
 }
@@ -111,9 +110,7 @@ describe('init', () => {
     const context = open(node, 'exposed');
     Object.assign(context.fake.prompt, { interactive, agrees: false });
     await expect(init(context, { templates })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
-    expect([...context.fake.files.files.keys()].filter((path) => !path.startsWith(templates))).toEqual([
-      ...['/shop/package.json', '/shop/package-lock.json'],
-    ]);
+    expect([...context.fake.files.files.keys()]).toEqual([...['/shop/package.json', '/shop/package-lock.json']]);
   });
 
   it.each([{}, node])('never overwrites a devenv.yaml', async (files) => {

@@ -10,25 +10,25 @@ import { makeContext } from '../fakes/make-context.ts';
 import { makeFolder, runDevenv, type Outcome } from '../run-devenv.ts';
 
 const own = resolve(import.meta.dirname, '../../templates');
-const files = Object.fromEntries(
+const templates = new Map(
   readdirSync(own, { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
-    .map((path) => [`templates/${path.slice(own.length + 1)}`, readFileSync(path, 'utf8')]),
+    .map((path) => [path.slice(own.length + 1), readFileSync(path, 'utf8')]),
 );
 const names = readdirSync(own, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-/** An empty folder that sees the templates. */
+/** An empty folder. */
 function open() {
   const git = { judgeFile: () => Promise.resolve('no repository') } as unknown as Context['git'];
-  return makeContext(files, { ports: { git } });
+  return makeContext({}, { ports: { git } });
 }
 
 describe.each(names.map(({ name }) => name))('the template %s', (name) => {
   it('is written with the name of the project, and can be planned', async () => {
     const context = open();
     context.fake.prompt.interactive = false;
-    await init(context, { templates: '/shop/templates', template: name });
+    await init(context, { templates, template: name });
     const text = context.fake.files.files.get('/shop/devenv.yaml') ?? '';
     expect(text.split('\n')[0]).toContain('# yaml-language-server: $schema=');
     expect(parse(text)).toMatchObject({ version: 1, name: 'shop' });
@@ -37,12 +37,12 @@ describe.each(names.map(({ name }) => name))('the template %s', (name) => {
 
   it('takes another base', async () => {
     const context = open();
-    await init(context, { templates: '/shop/templates', template: name, base: 'debian:12' });
+    await init(context, { templates, template: name, base: 'debian:12' });
     expect(parse(context.fake.files.files.get('/shop/devenv.yaml') ?? '')).toMatchObject({ base: 'debian:12' });
   });
 
-  it('says in a line what it is', async () => {
-    const listed = await listTemplates(open(), '/shop/templates');
+  it('says in a line what it is', () => {
+    const listed = listTemplates(templates);
     expect(listed.find((one) => one.name === name)?.summary).toMatch(/^[A-Z].{10,80}\.$/);
   });
 });

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 
 const own = resolve(import.meta.dirname, '../..');
 
+/** TEAMVM_TEST_PROGRAM: an executable to test in place of this repository's program. */
+const executable = process.env['TEAMVM_TEST_PROGRAM'];
+
 export interface Outcome {
   /** As a shell gives it: 128 and the signal's number for a program that a signal ended. */
   readonly status: number;
@@ -58,12 +61,16 @@ const longest = 200_000;
 
 /** Starts the real program, as a person would. Its input stays open. */
 export function startDevenv(args: readonly string[], surroundings: Surroundings): Running {
-  const { folder, env, owner, program: at = own, terminal = false } = surroundings;
-  const bin = join(at, 'bin/devenv.js');
-  const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const { folder, env, owner, program: at, terminal = false } = surroundings;
+  const started =
+    executable !== undefined && at === undefined
+      ? [resolve(executable)]
+      : [process.execPath, join(at ?? own, 'bin/devenv.js')];
+  const [first = '', ...rest] = started;
+  const line = [...started, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const [program, words] = terminal
     ? ['script', ['--quiet', '--flush', '--return', '--command', `stty cols 100 rows 40; exec ${line}`, '/dev/null']]
-    : [process.execPath, [bin, ...args]];
+    : [first, [...rest, ...args]];
   const child = spawn(program, words, { cwd: folder, env: { ...inherited, ...inContainers, ...env }, ...owner });
   const chunks: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
   const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(chunks[name]).toString('utf8');

@@ -45,7 +45,7 @@ secrets: [TOKEN]
     const { entry } = await project.json<{ host: string; entry: string }>('ssh-config', '--print');
     await writeFile(config, entry);
     expect(entry).toContain(`Host ${host}\n`);
-    expect(entry).toMatch(/ProxyCommand .*devenv\.js -C .*\/project ssh-config --connect --name main\n/);
+    expect(entry).toMatch(/ProxyCommand .*devenv(?:\.js|-linux-\w+) -C .*\/project ssh-config --connect --name main\n/);
     // The same keys each time.
     expect(await project.json('ssh-config', '--print')).toMatchObject({ entry });
     const other = join(project.folder, '../other');

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../../start/base-command.ts';
 
@@ -17,7 +16,8 @@ export default class ConfigSchema extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(ConfigSchema);
     const name = flags.personal ? 'personal' : flags.machine ? 'config' : 'devenv';
-    const text = await readFile(`${this.config.root}/schemas/${name}.schema.json`, 'utf8');
+    const { schemas } = await import('devenv:files');
+    const text = schemas.get(name) ?? '';
     this.log(text.trimEnd());
     return JSON.parse(text) as object;
   }

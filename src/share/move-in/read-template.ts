@@ -15,37 +15,34 @@ export interface Template {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** The files of the templates of devenv: `node/devenv.yaml` → text. */
+export type Templates = ReadonlyMap<string, string>;
+
 type Read = (path: string, limit: number) => Promise<string | undefined>;
 
 /** Bytes of a file; files of a template. */
 const [largest, mostFiles] = [256 * 1024, 50];
 
-/** Names of the templates of devenv, each with its line for people. `folder`: where they are. */
-export async function listTemplates(
-  { files }: Pick<Context, 'files'>,
-  folder: string,
-): Promise<readonly { readonly name: string; readonly summary: string }[]> {
-  const listed: { name: string; summary: string }[] = [];
-  for (const name of await files.list(folder, 100, folder)) {
-    const text = await files.readText(join(folder, name, 'devenv.yaml'), largest, folder);
-    if (text !== undefined) listed.push({ name, summary: /^# (?!yaml-language-server)(.*)$/m.exec(text)?.[1] ?? '' });
-  }
-  return listed;
-}
+/** Names of the templates of devenv, each with its line for people. */
+export const listTemplates = (templates: Templates): readonly { readonly name: string; readonly summary: string }[] =>
+  [...templates].flatMap(([path, text]) => {
+    const name = /^([^/]+)\/devenv\.yaml$/.exec(path)?.[1];
+    return name === undefined ? [] : [{ name, summary: /^# (?!yaml-language-server)(.*)$/m.exec(text)?.[1] ?? '' }];
+  });
 
 /**
  * Reads a template: one of devenv by name, a folder, or the address of a git
  * repository. It may come from anybody: only devenv.yaml and the files that it
  * names are taken, as text. Throws TEMPLATE_UNREADABLE, CONFIG_INVALID.
  */
-export async function readTemplate(context: Context, templates: string, wish: string): Promise<Template> {
+export async function readTemplate(context: Context, templates: Templates, wish: string): Promise<Template> {
   const { files, git } = context;
   const readFrom =
     (folder: string): Read =>
     (path, limit) =>
       files.readText(join(folder, path), limit, folder);
-  const known = (await listTemplates(context, templates)).map(({ name }) => name);
-  if (known.includes(wish)) return collect(wish, readFrom(join(templates, wish)), true);
+  const known = listTemplates(templates).map(({ name }) => name);
+  if (known.includes(wish)) return collect(wish, async (path) => templates.get(posix.join(wish, path)), true);
   if (/^(?:\w+:\/\/|[\w.-]+@|\w+::)/.test(wish)) {
     return git.readRemote(context.folder, wish, (read) => collect(wish, read, false));
   }

@@ -24,7 +24,7 @@ async function read(file: string, text: string): Promise<number> {
   const start = cpuTime();
   for (const run of [
     () => importFile(context(), { file, check: true }),
-    () => init(context(), { templates: '/templates' }),
+    () => init(context(), { templates: new Map() }),
   ])
     await run().catch((error: unknown) => expect(error).toBeInstanceOf(DevenvError));
   return cpuTime() - start;
@@ -108,7 +108,7 @@ describe('files of strangers', () => {
       Array.from({ length: 100 }, (_, index) => [`.github/workflows/${String(index)}.yml`, text]),
     );
     const start = cpuTime();
-    await init(makeContext(all, { ports: { git } }), { templates: '/templates' }).catch((error: unknown) =>
+    await init(makeContext(all, { ports: { git } }), { templates: new Map() }).catch((error: unknown) =>
       expect(error).toBeInstanceOf(DevenvError),
     );
     expect(cpuTime() - start).toBeLessThan(2_000);

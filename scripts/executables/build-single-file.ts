@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProgramBundle } from '../bundled/bundle-program.ts';
+import { dropSymbols } from './drop-symbols.ts';
+import { fetchNode, type Platform } from './fetch-node.ts';
+
+/** The platform of this machine: its Node builds the executables of all others. */
+export const ownPlatform = `linux-${process.arch}` as Platform;
+
+/** An executable with Node and the program inside: see .github/decisions/0050-executables.md. `start`: src/start/start.ts as a script. */
+export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, start: string): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'devenv-executable-'));
+  /** Gives the name: paths are part of the executable, and the folder has another one in each build. */
+  const put = (name: string, content: string | Buffer, mode = 0o644): string => {
+    writeFileSync(join(folder, name), content, { mode });
+    return name;
+  };
+  try {
+    const config = {
+      output: 'devenv',
+      main: put('start.cjs', start),
+      executable: put('node', dropSymbols(readFileSync(fetchNode(platform).program)), 0o755),
+      assets: { program: put('program', bytes) },
+      disableExperimentalSEAWarning: true,
+      // NODE_OPTIONS of a project of Node.js are not for devenv.
+      execArgvExtension: 'none',
+    };
+    const file = put('config.json', JSON.stringify(config));
+    execFileSync(fetchNode(ownPlatform).program, ['--build-sea', file], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return readFileSync(join(folder, 'devenv'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

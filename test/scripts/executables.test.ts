@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropSymbols } from '../../scripts/executables/drop-symbols.ts';
+import { nodeVersion } from '../../scripts/executables/fetch-node.ts';
+import { printTarball, printZip } from '../../scripts/executables/file-tree.ts';
+import { entry } from '../../scripts/executables/list-files.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const out = mkdtempSync(join(tmpdir(), 'devenv-executables-'));
+const platform = `linux-${process.arch}`;
+const program = join(out, `devenv-${platform}`);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+
+const build = (folder: string): void => {
+  const script = join(root, 'scripts/executables.ts');
+  const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] as const };
+  execFileSync(process.execPath, ['--import', 'tsx', script, '--out', folder, platform], {
+    ...options,
+    stdio: [...options.stdio],
+  });
+};
+
+beforeAll(() => build(out), 240_000);
+afterAll(() => rmSync(out, { recursive: true }));
+
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+describe('the executable of this machine', () => {
+  /** A file system with the executable, the libraries that it names, and nothing else. */
+  function makeBareRoot(): string {
+    const bare = join(out, 'bare');
+    for (const folder of ['home', 'shop', 'tmp']) mkdirSync(join(bare, folder), { recursive: true });
+    copyFileSync(program, join(bare, 'devenv'));
+    const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(?:=> |^\s+)(\/\S+)/gm);
+    for (const [, library = ''] of libraries) {
+      mkdirSync(dirname(join(bare, library)), { recursive: true });
+      copyFileSync(library, join(bare, library));
+    }
+    return bare;
+  }
+
+  it('runs on a system that has a C++ library and nothing else', () => {
+    const bare = makeBareRoot();
+    const inside = (...argv: string[]): string =>
+      execFileSync('unshare', ['--map-root-user', `--root=${bare}`, '/devenv', ...argv], {
+        encoding: 'utf8',
+        env: { HOME: '/home' },
+      });
+    expect(inside('--version')).toBe(`@teamvm/devenv/${version} ${platform} node-v${nodeVersion}\n`);
+    expect(inside('help')).toContain('Create and start the workspace');
+    expect(JSON.parse(inside('config', 'schema'))).toHaveProperty('properties.base');
+    inside('init', '-C', '/shop', '--template', 'minimal', '--yes');
+    expect(readFileSync(join(bare, 'shop/devenv.yaml'), 'utf8')).toContain('name: shop');
+  });
+
+  it('ignores NODE_OPTIONS, which are for the Node of a project', () => {
+    const env = { NODE_OPTIONS: '--require /nonexistent.js' };
+    expect(execFileSync(program, ['--version'], { encoding: 'utf8', env })).toContain(version);
+  });
+
+  it('keeps compiled code as the npm package does', () => {
+    const env = { HOME: '/nonexistent', XDG_CACHE_HOME: join(out, 'cache') };
+    const run = (): string => execFileSync(program, ['config', 'schema'], { encoding: 'utf8', env });
+    const first = run();
+    const files = execFileSync('find', [join(out, 'cache'), '-type', 'f'], { encoding: 'utf8' });
+    expect(files).toMatch(new RegExp(`/code/[0-9a-f]{16}-v${nodeVersion}-${process.arch}/config\n$`));
+    expect(run()).toBe(first);
+  });
+
+  it('is the same to the byte when it is built again, and is in the list of hashes', () => {
+    const again = join(out, 'again');
+    build(again);
+    const hash = sha256(program);
+    expect(sha256(join(again, `devenv-${platform}`))).toBe(hash);
+    expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${hash}  devenv-${platform}\n`);
+  }, 240_000);
+});
+
+describe('archives', () => {
+  const files = [
+    entry('devenv/bin/devenv', '#!/bin/sh\necho started\n', 0o755),
+    entry('devenv/LICENSE', 'MIT\n'.repeat(50)),
+  ];
+
+  it('are tars that keep modes and have one time', async () => {
+    const bytes = await printTarball(files, 1_000_000_000);
+    expect(await printTarball(files, 1_000_000_000)).toEqual(bytes);
+    writeFileSync(join(out, 'a.tar.gz'), bytes);
+    const listed = execFileSync('tar', ['--utc', '-tvzf', join(out, 'a.tar.gz')], { encoding: 'utf8' });
+    expect(listed).toMatch(/^-rwxr-xr-x 0\/0 +23 2001-09-09 01:46 devenv\/bin\/devenv$/m);
+    expect(listed).toMatch(/^-rw-r--r-- 0\/0 +200 2001-09-09 01:46 devenv\/LICENSE$/m);
+  });
+
+  it('are zips that unzip reads', () => {
+    writeFileSync(join(out, 'a.zip'), printZip(files));
+    execFileSync('unzip', ['-q', '-d', join(out, 'unzipped'), join(out, 'a.zip')]);
+    expect(readFileSync(join(out, 'unzipped/devenv/LICENSE'), 'utf8')).toBe('MIT\n'.repeat(50));
+    expect(execFileSync(join(out, 'unzipped/devenv/bin/devenv'), { encoding: 'utf8' })).toBe('started\n');
+  });
+});
+
+describe('dropSymbols', () => {
+  it('refuses what is no ELF program', () => {
+    expect(() => dropSymbols(Buffer.from('MZ'.repeat(100)))).toThrow('Not an ELF program');
+  });
+});
