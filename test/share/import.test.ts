@@ -79,7 +79,7 @@ it.each(['.env', '.env.example'])('says the same in the devenv.yaml that init wr
     [path]: 'DB=postgres://a:b@localhost/x\n',
   });
   context.fake.prompt.selects = (choices) => choices.map(({ value }) => value);
-  await init(context, { templates: '/t' });
+  await init(context, { templates: new Map() });
   expect(context.fake.files.files.get('/shop/devenv.yaml')).toContain(
     `# compose.yaml; localhost in DB (${path}) is db:5432 in the workspace\n`,
   );
