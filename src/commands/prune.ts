@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { prune } from '../machine/prune.ts';
-import { renderPrunable, renderPruned } from '../screen/render-space.ts';
+import { pruneRegistry } from '../share/registry/prune.ts';
+import { renderPrunable, renderPruned, renderPrunedRegistry } from '../screen/render-space.ts';
 import { BaseCommand } from '../start/base-command.ts';
 import { dryRunFlag } from '../start/flags.ts';
 import { parseAge } from '../start/parse-time.ts';
@@ -13,6 +14,7 @@ export default class Prune extends BaseCommand {
     '<%= config.bin %> prune --dry-run',
     '<%= config.bin %> prune --keep 5 --older 30d --yes',
     '<%= config.bin %> prune --caches',
+    '<%= config.bin %> prune --registry --dry-run',
   ];
   static override tidies = true;
   static override flags = {
@@ -24,6 +26,11 @@ export default class Prune extends BaseCommand {
       default: 3,
     }),
     older: Flags.string({ description: 'Remove only what is older: 12h, 30d, 8w.', helpValue: 'AGE' }),
+    registry: Flags.boolean({
+      description:
+        "Delete versions, steps and data in the project's repository instead, if devenv-lock.yaml does not name them.",
+      exclusive: ['keep', 'older', 'caches'],
+    }),
     caches: Flags.boolean({ description: 'Also remove packages and files that builds downloaded.' }),
   };
 
@@ -31,6 +38,12 @@ export default class Prune extends BaseCommand {
     const { flags } = await this.parse(Prune);
     const { keep, older, caches, 'dry-run': dryRun } = flags;
     const ports = await this.open(flags);
+    if (flags.registry) {
+      const show = (tags: readonly string[]): void => ports.progress.note(`To be deleted: ${tags.join(', ')}`);
+      const deleted = await pruneRegistry(ports, { dryRun, show });
+      this.log(renderPrunedRegistry(deleted));
+      return deleted;
+    }
     const result = await prune(ports, {
       ...{ keep, caches, dryRun },
       ...(older !== undefined && { age: parseAge(older) }),

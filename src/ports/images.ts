@@ -37,6 +37,10 @@ export interface Images {
   resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined>;
   /** The bytes that a registry has under a reference: a manifest, or an index of them. Undefined, errors: as resolveDigest. */
   readManifest(reference: string, auth?: RegistryAuth): Promise<Uint8Array | undefined>;
+  /** The tags of a repository in its registry, `most` at most. Errors as resolveDigest. */
+  listTags(repository: string, most: number, auth?: RegistryAuth): Promise<readonly string[]>;
+  /** Deletes a manifest in a registry, with its tags. False if there is none. Throws REGISTRY_DENIED if it deletes nothing. */
+  deleteManifest(repository: string, digest: Digest, auth?: RegistryAuth): Promise<boolean>;
   /**
    * Images as a tar with `manifest.json`, each layer once: as \`docker save\` writes it. The same images give entries in
    * the same order.

@@ -90,5 +90,18 @@ export function renderPruned({ items, refused, freed, removed }: Pruned): string
   return lines.join('\n');
 }
 
+interface PrunedRegistry {
+  readonly repository: string;
+  readonly tags: readonly string[];
+  readonly removed: boolean;
+}
+
+export function renderPrunedRegistry({ repository, tags, removed }: PrunedRegistry): string {
+  if (tags.length === 0) return `Nothing to delete in ${repository}: devenv-lock.yaml names all that is there.`;
+  const lines = [`${removed ? 'Deleted' : 'Would delete'} in ${repository}:`, ...tags.map((tag) => `  ${tag}`)];
+  if (removed) lines.push('The registry frees the space when it collects garbage.');
+  return lines.join('\n');
+}
+
 /** Names end in long hashes. */
 const shorten = (name: string): string => name.replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, '$1…');

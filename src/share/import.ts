@@ -105,7 +105,7 @@ export async function readImported(context: Context, path: string, service?: str
   }
   if (/^\.?devcontainer\.json$/.test(name))
     return importDevcontainer(text, { file: path, folder: nameProject(basename(folder)), read });
-  if (/\.ya?ml$/.test(name) && isComposeFile(text, path)) return importCompose(text, path, service);
+  if (/\.ya?ml$/.test(name) && isComposeFile(text, path)) return importCompose(text, path, read, service);
   if (/^(?:Dockerfile|Containerfile)|\.Dockerfile$/i.test(name)) return importDockerfile(text, path);
   if (name === 'Vagrantfile') return importVagrantfile(text, path);
   if (name === '.tool-versions') return importToolVersions(text, path);

@@ -136,6 +136,21 @@ export class FakeImages implements Images {
     return this.registry.documents.get(reference.slice(reference.indexOf('@') + 1));
   }
 
+  async listTags(repository: string, most: number, auth?: RegistryAuth): Promise<readonly string[]> {
+    this.#ask(repository, auth);
+    const names = [...this.registry.manifests.keys()].filter((name) => name.startsWith(`${repository}:`));
+    return names.map((name) => name.slice(repository.length + 1)).slice(0, most);
+  }
+
+  async deleteManifest(repository: string, digest: Digest, auth?: RegistryAuth): Promise<boolean> {
+    this.#ask(repository, auth);
+    const gone = [...this.registry.manifests].filter(
+      ([name, image]) => name.startsWith(repository) && manifestOf(image) === digest,
+    );
+    for (const [name] of gone) this.registry.manifests.delete(name);
+    return gone.length > 0;
+  }
+
   /** Puts an image of these layers, uncompressed tars, into the engine. Its id is the digest of its config. */
   addLayers(reference: string, layers: readonly Buffer[], config: Partial<ImageConfig> = {}): string {
     const diffIds = layers.map((layer) => digestOf(layer));

@@ -75,7 +75,7 @@ function makeRubyBuild(rubies: readonly MadeUpTool[]): Buffer {
   ]);
 }
 
-/** rustup's script: makes a rustup whose toolchains have a compiler that prints its version. */
+/** rustup's script: makes a rustup whose toolchains have a compiler and a cargo that print its version. */
 const makeRustup = (rusts: readonly MadeUpTool[]): string => String.raw`#!/bin/sh
 mkdir -p "$CARGO_HOME/bin"
 cat >"$CARGO_HOME/bin/rustup" <<'END'
@@ -87,7 +87,8 @@ bin="$RUSTUP_HOME/toolchains/$3-x86_64-unknown-linux-gnu/bin"
 mkdir -p "$bin"
 printf '#!/bin/sh\necho rust version %s from %s\n' "$3" "$RUSTUP_DIST_SERVER" >"$bin/rustc"
 chmod 755 "$bin/rustc"
-cp "$bin/rustc" "$CARGO_HOME/bin/"
+cp "$bin/rustc" "$bin/cargo"
+cp "$bin/rustc" "$bin/cargo" "$CARGO_HOME/bin/"
 END
 chmod 755 "$CARGO_HOME/bin/rustup"
 `;

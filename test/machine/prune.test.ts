@@ -55,6 +55,23 @@ describe('prune', () => {
     expect([step, stray, current].map((name) => engine.images.find(name) !== undefined)).toEqual([true, false, true]);
   });
 
+  it('is finished by the next one if it is killed, and by two at once', async () => {
+    const { shop, engine, step, stray, current } = await openOld();
+    let reached = 0;
+    const killed = new Error('killed');
+    const reach = async (name: string): Promise<void> => {
+      if (name === 'prune:item' && ++reached === 2) throw killed;
+    };
+    await expect(
+      prune(Object.assign(Object.create(shop) as typeof shop, { failpoints: { reach } }), options),
+    ).rejects.toBe(killed);
+    const names = [step, stray, current];
+    expect(names.map((name) => engine.images.find(name) !== undefined)).toEqual([false, true, true]);
+    const both = await Promise.all([prune(shop, options), prune(shop, options)]);
+    expect(both.map(({ refused }) => refused)).toEqual([[], []]);
+    expect(names.map((name) => engine.images.find(name) !== undefined)).toEqual([false, false, true]);
+  });
+
   it('says what the engine did not remove', async () => {
     const { shop, engine, step } = await openOld();
     engine.images.keeps = /devenv-step/;

@@ -6,6 +6,7 @@ import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { readTar } from '../../src/model/tar/read-tar.ts';
 import { tarOf, writeTar } from '../../src/model/tar/tar.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
+import { digestOf } from '../fakes/fake-images.ts';
 import { uniqueName, type Subject } from './subject.ts';
 
 const config: ImageConfig = {
@@ -174,6 +175,13 @@ export function checkImages(subject: () => Subject): void {
       await images.pull(`${repository}:1`, { auth });
       await images.remove(`${repository}:1`);
       await images.remove(`${repository}@${digest}`);
+      const manifest = await images.readManifest(`${repository}@${digest}`, auth);
+      expect(manifest === undefined || digestOf(manifest) === digest).toBe(true);
+      expect(await images.listTags(repository, 10, auth)).toEqual(['1']);
+      expect(await images.deleteManifest(repository, digest, auth)).toBe(true);
+      expect(await images.deleteManifest(repository, digest, auth)).toBe(false);
+      expect(await images.resolveDigest(`${repository}:1`, auth)).toBeUndefined();
+      expect(await images.listTags(repository, 10, auth)).toEqual([]);
     });
 
     it('tells an image that is missing from a login that is refused and a registry that is away', async () => {

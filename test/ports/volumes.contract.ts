@@ -9,9 +9,10 @@ export function checkVolumes(subject: () => Subject): void {
       const of = uniqueName();
       await volumes.create(`${of}-b`, { 'dev.test.of': of, n: '2' });
       await volumes.create(`${of}-a`, { 'dev.test.of': of, n: '1' });
+      const folder = expect.any(String) as string;
       const [a, b] = [
-        { name: `${of}-a`, labels: { 'dev.test.of': of, n: '1' } },
-        { name: `${of}-b`, labels: { 'dev.test.of': of, n: '2' } },
+        { name: `${of}-a`, labels: { 'dev.test.of': of, n: '1' }, folder },
+        { name: `${of}-b`, labels: { 'dev.test.of': of, n: '2' }, folder },
       ];
       expect(await volumes.list([`dev.test.of=${of}`])).toEqual([a, b]);
       expect(await volumes.list([`dev.test.of=${of}`, 'n'])).toEqual([a, b]);

@@ -48,6 +48,43 @@ it.each([
   });
 });
 
+it('says which name a variable of .env needs inside the workspace, and shows no value', async () => {
+  const compose = `services:
+  web: {build: ., ports: ["3000:3000"]}
+  db: {image: "postgres:16", ports: ["15432:5432"]}
+  cache: {image: redis, ports: ["127.0.0.1:6379:6379"]}
+  queue: {image: "example.com/team/rabbitmq:3", ports: [{published: 5673, target: 5672}]}
+`;
+  const env = `WEB_URL=http://localhost:3000
+DATABASE_URL="postgres://ada:geheim@localhost:15432/shop?sslmode=off"
+CACHE_HOST=127.0.0.1
+CACHE_PORT=6379
+QUEUE=amqp://localhost
+OTHER=localhost:9999
+FAR=postgres://example.com/localhost:5432
+`;
+  const { fields } = await check('compose.yaml', compose, { '.env': env });
+  const told = fields.filter(({ name }) => name.startsWith('.env'));
+  expect(told).toEqual([
+    { name: '.env: DATABASE_URL', verdict: 'reference', to: 'localhost:15432 there is db:5432 in the workspace' },
+    { name: '.env: CACHE_HOST', verdict: 'reference', to: '127.0.0.1 there is cache:6379 in the workspace' },
+    { name: '.env: QUEUE', verdict: 'reference', to: 'localhost there is queue:5672 in the workspace' },
+  ]);
+  expect(JSON.stringify(told)).not.toContain('geheim');
+});
+
+it.each(['.env', '.env.example'])('says the same in the devenv.yaml that init writes, of %s', async (path) => {
+  const context = open({
+    'compose.yaml': 'services: {db: {image: "postgres:16"}}\n',
+    [path]: 'DB=postgres://a:b@localhost/x\n',
+  });
+  context.fake.prompt.selects = (choices) => choices.map(({ value }) => value);
+  await init(context, { templates: new Map() });
+  expect(context.fake.files.files.get('/shop/devenv.yaml')).toContain(
+    `# compose.yaml; localhost in DB (${path}) is db:5432 in the workspace\n`,
+  );
+});
+
 describe('import of devcontainer.json', () => {
   it('reads comments, commas, repeated keys and text before the brace', async () => {
     const text =

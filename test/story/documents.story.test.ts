@@ -95,6 +95,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('trust', ['trust']);
     await check('df', ['df']);
     await check('prune', ['prune', '--dry-run']);
+    await check('prune-registry', ['prune', '--registry', '--dry-run']);
     await check('doctor', ['doctor']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');

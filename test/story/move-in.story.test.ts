@@ -68,6 +68,23 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
     proof: ['go version && redis-cli -h cache ping', /^go version 1\.22\.1\nPONG/],
   },
+  'Rust with Cargo': {
+    files: {
+      'Cargo.toml': '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n',
+      'rust-toolchain.toml': '[toolchain]\nchannel = "1.75.0"\n',
+    },
+    proof: ['cargo test && cc --version', /^rust version 1\.75\.0 [^]*Debian/],
+  },
+  'nothing but a Makefile, a README and a workflow': {
+    files: {
+      Makefile: 'test:\n\tshellcheck run.sh && sh run.sh\n',
+      'run.sh': '#!/bin/sh\necho \'{"shop": 1}\' | jq .shop\n',
+      'README.md': 'You need `sudo apt-get install -y jq`.\n',
+      '.github/workflows/ci.yml':
+        'jobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: sudo apt-get update && sudo apt-get install -y shellcheck\n      - run: make test\n',
+    },
+    proof: ['make test', /^1$/m],
+  },
   'Java with the wrapper of Gradle': {
     files: {
       'build.gradle': 'java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }\n',
@@ -243,6 +260,7 @@ describeInLab('moving in', (lab) => {
     await serveTools(server, [
       { tool: 'go', version: '1.22.1' },
       { tool: 'java', version: '21.0.2' },
+      { tool: 'rust', version: '1.75.0' },
     ]);
     project = await openProject(machine, 'moved', { env: { ...npmAuthorities, ...mirrorSetting(server) } });
     index = await startPythonIndex(host, [{ name: 'tiny', version: '1.0' }]);

@@ -13,7 +13,7 @@ import { chooseProxy } from '../../model/network/choose-proxy.ts';
 import { authorizeAt, describeProxy, type Proxies } from '../../model/network/proxies.ts';
 
 interface Sending {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: OutgoingHttpHeaders;
   readonly body?: string | undefined;
   readonly signal: AbortSignal;

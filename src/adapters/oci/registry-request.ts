@@ -8,8 +8,10 @@ import { sendRequest } from '../http/send-request.ts';
 export interface RegistryRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as a form by POST; absent: GET. */
+  /** Sent as a form by POST. */
   readonly form?: URLSearchParams;
+  /** Default: POST with a form, else GET. */
+  readonly method?: 'DELETE';
   /** Accept any certificate, as an engine does for a registry that it calls insecure. */
   readonly insecure?: boolean;
   /** Bytes of an answer; default: enough for a token or a manifest. */
@@ -61,7 +63,7 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
   };
   const limit = AbortSignal.timeout(timeout);
   const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
-  const method = body === undefined ? 'GET' : 'POST';
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
   const tls = { rejectUnauthorized: !insecure, ...(ca && { ca: [...ca] }) };
   try {
     const response = await sendRequest(url, proxies, { method, headers, body, signal, tls, lookup });

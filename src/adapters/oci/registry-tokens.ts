@@ -31,7 +31,7 @@ export interface OpenRegistry {
   /** Repeats a request after 429 and 5xx. Follows no redirect. */
   readonly send: (
     path: string,
-    request: Pick<RegistryRequest, 'limit' | 'timeout'> & { readonly accept: string },
+    request: Pick<RegistryRequest, 'limit' | 'timeout' | 'method'> & { readonly accept: string },
   ) => Promise<RegistryAnswer>;
 }
 

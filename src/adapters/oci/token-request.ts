@@ -6,7 +6,7 @@ import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 export interface Scope {
   /** Without registry and tag: `shop/env`. */
   readonly repository: string;
-  readonly actions: 'pull' | 'pull,push';
+  readonly actions: 'pull' | 'pull,push' | 'pull,delete';
   readonly signal?: AbortSignal | undefined;
 }
 

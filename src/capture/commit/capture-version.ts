@@ -69,10 +69,14 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
   } finally {
     await stillness.over?.catch(() => undefined);
     const { intent } = record;
-    await removeSpareImages(context, engine.images, listReferences(intent));
+    const isCleaned = await removeSpareImages(context, engine.images, listReferences(intent)).then(
+      () => true,
+      () => false,
+    );
     // The engine may still make an image, or have named one: then the next command removes it.
     const unfinished = step === 'record' || (step === 'capture' && context.signal.aborted);
-    if (step !== 'done' && (unfinished || !(await resumeAfterFailure(engine.runtime, container)))) record.keep();
+    const isResumed = step === 'done' || unfinished || (await resumeAfterFailure(engine.runtime, container));
+    if (unfinished || !isCleaned || !isResumed) record.keep();
   }
 }
 

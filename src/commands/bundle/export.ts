@@ -30,7 +30,10 @@ export default class BundleExport extends BaseCommand {
       description: 'Include the images of services. Default: unless a range is given.',
       allowNo: true,
     }),
-    data: Flags.boolean({ description: 'Include the data that `devenv snapshot push` gave to new workspaces.' }),
+    data: Flags.boolean({
+      description: 'Include the data that `devenv snapshot push` gave to new workspaces.',
+      default: false,
+    }),
   };
 
   async run(): Promise<object> {

@@ -14,7 +14,7 @@ export default class BundleShow extends BaseCommand {
   ];
   static override args = { file: Args.string({ description: 'The bundle.', required: true }) };
   static override flags = {
-    verify: Flags.boolean({ description: 'Read every layer, and compare it with its digests.' }),
+    verify: Flags.boolean({ description: 'Read every layer, and compare it with its digests.', default: false }),
   };
 
   async run(): Promise<object> {

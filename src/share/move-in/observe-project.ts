@@ -23,7 +23,7 @@ const known = [
   /^(?:pyproject\.toml|Pipfile|requirements[\w.-]*\.txt|go\.mod|Cargo\.toml|rust-toolchain(?:\.toml)?|Gemfile)$/,
   /^(?:pom\.xml|build\.gradle(?:\.kts)?|GNUmakefile|[Mm]akefile)$/,
   /^(?:Dockerfile(?:\.[\w-]+)?|Vagrantfile|(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml)$/,
-  /^(?:\.devcontainer\.json|\.gitlab-ci\.yml|\.env\.(?:example|sample|template)|(?:README|CONTRIBUTING)\.md)$/,
+  /^(?:\.devcontainer\.json|\.gitlab-ci\.yml|\.env(?:\.(?:example|sample|template))?|(?:README|CONTRIBUTING)\.md)$/,
   /^\.devcontainer\/(?:devcontainer\.json|Dockerfile|(?:docker-)?compose[\w.-]*\.ya?ml)$/,
   /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
 ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,6 +27,22 @@ describe('FileCache', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of found?.read() ?? []) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe('tar');
+  });
+
+  it('tells its size, and removes what is old, but nothing that it did not make', async () => {
+    const cache = new FileCache(folder);
+    await cache.put('bases/a.tar', async (path) => writeFileSync(path, 'tar'));
+    await cache.put('b', async (path) => writeFileSync(path, '12345'));
+    writeFileSync(join(folder, 'other'), 'not made here');
+    expect(await cache.weigh()).toEqual({ count: 2, size: 8 });
+    const old = new Date(Date.now() - 3_600_000);
+    utimesSync(join(folder, 'b'), old, old);
+    await cache.removeOlder(60_000);
+    expect([await cache.find('b'), (await cache.find('bases/a.tar'))?.size]).toEqual([undefined, 3]);
+    await cache.removeOlder(0);
+    expect(readdirSync(folder).sort()).toEqual(['bases', 'other']);
+    expect(readdirSync(join(folder, 'bases'))).toEqual([]);
+    expect(await new FileCache(join(folder, 'missing')).weigh()).toEqual({ count: 0, size: 0 });
   });
 
   it('makes one file twice at the same time', async () => {

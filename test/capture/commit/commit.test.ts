@@ -1,6 +1,7 @@
 import { makeContext } from '../../fakes/make-context.ts';
 import { describe, expect, it } from 'vitest';
 import { commit, dryRunCommit, type CommitOptions } from '../../../src/capture/commit/commit.ts';
+import { DevenvError } from '../../../src/errors/devenv-error.ts';
 import { recoverCommit } from '../../../src/capture/commit/recover-commit.ts';
 import { hashUpdate } from '../../../src/containers/hash-update.ts';
 import { readRecord, writeRecord } from '../../../src/containers/workspace-record.ts';
@@ -213,6 +214,24 @@ describe('commit', () => {
       expect(progress.said.join()).toMatch(/An image that is no longer needed stays\. .*:capture-/);
     },
   );
+});
+
+describe('commit with an engine that is gone in the middle', () => {
+  it('leaves its intent, by which the next command removes the captured image', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    const { failpoints, engine } = shop.context.fake;
+    failpoints.stopAt = 'commit:captured';
+    const remove = engine.images.remove.bind(engine.images);
+    engine.images.remove = () => Promise.reject(new DevenvError('ENGINE_UNREACHABLE', 'The engine does not answer.'));
+    await expect(shop.commit()).rejects.toThrow('commit:captured');
+    failpoints.stopAt = undefined;
+    engine.images.remove = remove;
+    const spare = async (): Promise<number> =>
+      (await engine.images.list([])).filter(({ tags }) => tags.some((tag) => tag.includes(':capture-'))).length;
+    expect(await spare()).toBe(1);
+    await recoverCommit(shop.context, '/shop');
+    expect([await spare(), await shop.stateOf()]).toEqual([0, 'running']);
+  });
 });
 
 describe('commit with an unfinished installation', () => {

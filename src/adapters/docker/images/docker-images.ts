@@ -26,6 +26,8 @@ export function dockerImages(connection: Connection): Images {
     },
     resolveDigest: async (reference, login) => (await access()).resolveDigest(reference, login),
     readManifest: async (reference, login) => (await access()).readManifest(reference, login),
+    listTags: async (repository, most, login) => (await access()).listTags(repository, login, most),
+    deleteManifest: async (repository, digest, login) => (await access()).deleteManifest(repository, digest, login),
     async *save(...asked) {
       yield* (await import('./archive-images.ts')).saveImages(connection, ...asked);
     },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DevenvError, hasCode } from '../../../errors/devenv-error.ts';
+import { asMap, parseJson } from '../../../model/json.ts';
 import type { Digest } from '../../../model/version.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
 import { serverOf } from '../../oci/docker-registry-auth.ts';
-import { RegistryTokens } from '../../oci/registry-tokens.ts';
+import { RegistryTokens, type OpenRegistry } from '../../oci/registry-tokens.ts';
 import type { Scope } from '../../oci/token-request.ts';
 import { describeWait, withRetries, type Attempt } from '../../with-retries.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -90,6 +91,50 @@ export class RegistryAccess {
     if (digest !== undefined && digest !== found)
       throw transferFailure(`look ${reference} up`, reference, status, `digest mismatch: ${found}`);
     return bytes;
+  }
+
+  /** The tags of a repository, `most` at most. Errors as resolveDigest. */
+  async listTags(repository: string, login: RegistryAuth | undefined, most: number): Promise<readonly string[]> {
+    const { registry, path } = await this.#open(repository, login, 'pull');
+    const tags: string[] = [];
+    for (let next: string | undefined = `${path}/tags/list?n=1000`; next !== undefined && tags.length < most;) {
+      const { status, bytes, headers } = await registry.send(next, { accept: '*/*', limit: manifestLimit });
+      if (status === 404) return [];
+      if (status !== 200) throw transferFailure('list tags', repository, status, `StatusCode: ${String(status)}`);
+      const { tags: page } = asMap(parseJson(bytes.toString('utf8')));
+      const found = Array.isArray(page) ? page.filter((tag) => typeof tag === 'string') : [];
+      tags.push(...found);
+      // Of the registry's own answer, only the query counts: it leads nowhere else.
+      const query = /<[^>]*\?([^>]{1,2000})>;\s*rel="?next"?/.exec(String(headers['link'] ?? ''))?.[1];
+      next = query === undefined || found.length === 0 ? undefined : `${path}/tags/list?${query}`;
+    }
+    return tags.slice(0, most);
+  }
+
+  /** Deletes a manifest and its tags. False if there is none. REGISTRY_DENIED if the registry deletes nothing. */
+  async deleteManifest(repository: string, digest: Digest, login: RegistryAuth | undefined): Promise<boolean> {
+    const { registry, path } = await this.#open(repository, login, 'pull,delete');
+    const { status } = await registry.send(`${path}/manifests/${digest}`, { accept: '*/*', method: 'DELETE' });
+    if (status >= 200 && status <= 299) return true;
+    if (status === 404) return false;
+    throw new DevenvError(
+      'REGISTRY_DENIED',
+      `The registry of ${repository} does not let this login delete (status ${String(status)}).`,
+      {
+        hint: 'Use a login that may delete. Many registries delete only on their own web page, or once their administrator allows it.',
+        data: { status, repository },
+      },
+    );
+  }
+
+  async #open(
+    repository: string,
+    login: RegistryAuth | undefined,
+    actions: Scope['actions'],
+  ): Promise<{ readonly registry: OpenRegistry; readonly path: string }> {
+    const server = login?.server ?? serverOf(repository);
+    const name = repositoryIn(repository, server);
+    return { registry: await this.#tokens.open(server, login, { repository: name, actions }), path: `/v2/${name}` };
   }
 
   /**

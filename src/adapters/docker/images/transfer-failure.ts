@@ -65,7 +65,13 @@ const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => st
     (reference) => `The registry refused ${reference}.`,
   ],
   [
-    /no such host|server misbehaving|connection (refused|reset|closed)|broken pipe|\b(dial|read|write) tcp\b|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled|name resolution/i,
+    /no such host|name resolution|name or service not known/i,
+    'REGISTRY_UNREACHABLE',
+    (reference) =>
+      `The engine finds no host ${hostOf(reference)[0] ?? 'of Docker Hub'}: it is the registry of ${reference}.`,
+  ],
+  [
+    /server misbehaving|connection (refused|reset|closed)|broken pipe|\b(dial|read|write) tcp\b|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled/i,
     'REGISTRY_UNREACHABLE',
     (reference) => `The registry of ${reference} does not answer correctly.`,
   ],

@@ -2,28 +2,34 @@ import { set, type Entry } from '../proposal.ts';
 import type { ProjectFiles } from '../observe-project.ts';
 import { asMap, type Keys } from '../../../model/json.ts';
 import { asList } from '../../../environment/shapes.ts';
-import { readYaml } from '../../../environment/yaml/read-yaml.ts';
 import { isForWork } from '../import/compose-file.ts';
-import { readService } from '../import/compose-use.ts';
-import { toValue } from '../../../environment/yaml/to-value.ts';
+import { parseServices, readService } from '../import/compose-use.ts';
+import { dotenvFiles, findLocalAddresses, type LocalAddress } from './local-addresses.ts';
 
 /** In the order in which Compose looks. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
 /** The services of a compose file that are neither built from the project nor for work: what it needs beside itself. By reference. */
 export function detectCompose(files: ProjectFiles): readonly Entry[] {
-  const { file, services } = readCompose(files);
+  const { file, services, written } = readCompose(files);
   const pulled = services.filter(({ isBuilt }) => !isBuilt);
   const beside = pulled.filter((one) => !one.isForWork);
   if (beside.length === 0) return pulled.slice(0, 1).flatMap(({ name }) => workIn(name, file, files));
   const needed = beside.map(({ name }) => name);
+  const local = dotenvFiles.flatMap((each) =>
+    findLocalAddresses(Object.fromEntries(needed.map((name) => [name, written[name]])), each, files.text(each)),
+  );
+  const from = [file, ...local.slice(0, 3).map(describeLocal)].join('; ');
   return [
-    set(file, 'compose', needed.length === services.length ? file : { file, services: needed }),
+    set(from, 'compose', needed.length === services.length ? file : { file, services: needed }),
     ...services.flatMap(({ name, env }) =>
       needed.includes(name) ? [] : listAddresses(`${file} (${name})`, env, needed),
     ),
   ];
 }
+
+const describeLocal = ({ file, variable, outside, inside }: LocalAddress): string =>
+  `${outside} in ${variable} (${file}) is ${inside} in the workspace`;
 
 /** The service to work in becomes the workspace: the others, which the project builds, run beside it. */
 function workIn(workspace: string, file: string, files: ProjectFiles): readonly Entry[] {
@@ -55,15 +61,21 @@ interface ComposeService {
   readonly env: Keys;
 }
 
-function readCompose(files: ProjectFiles): { readonly file: string; readonly services: readonly ComposeService[] } {
-  const file = composeNames.find((path) => files.text(path) !== undefined) ?? '';
-  return { file, services: listServices(files.text(file) ?? '') };
+interface ComposeFile {
+  readonly file: string;
+  readonly services: readonly ComposeService[];
+  /** As the file has them. */
+  readonly written: Keys;
 }
 
-function listServices(text: string): readonly ComposeService[] {
-  const yaml = readYaml(text);
-  const { services } = asMap(yaml.kind === 'read' ? toValue(yaml.root).value : undefined);
-  return Object.entries(asMap(services)).map(([name, service]) => {
+function readCompose(files: ProjectFiles): ComposeFile {
+  const file = composeNames.find((path) => files.text(path) !== undefined) ?? '';
+  const written = parseServices(files.text(file) ?? '');
+  return { file, written, services: listServices(written) };
+}
+
+function listServices(written: Keys): readonly ComposeService[] {
+  return Object.entries(written).map(([name, service]) => {
     const { build, extends: other, depends_on: needs, image, environment } = asMap(service);
     return {
       name,

@@ -2,7 +2,8 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { suggestNearest } from '../../../errors/suggest-nearest.ts';
 import { asMap, type Keys } from '../../../model/json.ts';
 import { addWorkspaceKeys, parseServices, readService } from './compose-use.ts';
-import { Import, type Imported } from './imported.ts';
+import { dotenvFiles, findLocalAddresses } from '../detect/local-addresses.ts';
+import { Import, type Imported, type ImportWorld } from './imported.ts';
 
 /** Commands of a service that only keeps a container running, to work in it. */
 const waiting = /\bsleep\s+(?:infinity|inf|\d{4,})|\btail\s+-[fF]\s+\/dev\/null|\bwhile\s+(?:sleep|:|true)/;
@@ -19,7 +20,12 @@ export const isComposeFile = (text: string, path: string): boolean =>
  * `workspace`: the service to work in; default: the one whose command only waits.
  * Throws USAGE if there is no such service.
  */
-export function importCompose(text: string, file: string, workspace?: string): Imported {
+export async function importCompose(
+  text: string,
+  file: string,
+  read: ImportWorld['read'],
+  workspace?: string,
+): Promise<Imported> {
   const into = new Import(file);
   const services = parseServices(text);
   if (workspace !== undefined && !Object.hasOwn(services, workspace)) throw refuseUnknown(file, services, workspace);
@@ -31,6 +37,16 @@ export function importCompose(text: string, file: string, workspace?: string): I
     addWorkspaceKeys(into, `services.${name}`, readService([text], file, name), undefined);
     into.map(`services.${name}`, 'compose', { file, workspace: name });
   }
+  const beside = Object.fromEntries(
+    Object.entries(services).filter(([service, keys]) => service !== name && asMap(keys)['build'] === undefined),
+  );
+  for (const path of dotenvFiles)
+    for (const { variable, outside, inside } of findLocalAddresses(
+      beside,
+      path,
+      await read(path).catch(() => undefined),
+    ))
+      into.refer(`${path}: ${variable}`, `${outside} there is ${inside} in the workspace`);
   return { entries: into.entries, fields: into.fields };
 }
 

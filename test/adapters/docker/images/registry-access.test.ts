@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
+import type { DevenvError } from '../../../../src/errors/devenv-error.ts';
+import type { Images } from '../../../../src/ports/images.ts';
 import { serve } from '../../oci/serve.ts';
 import { FakeDaemon, type Behaviour } from '../fake-daemon.ts';
 
@@ -97,3 +99,54 @@ it.each([
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** Asks a registry that answers so, through an engine that is not asked. */
+async function askRegistry<T>(
+  answer: Parameters<typeof serve>[0],
+  ask: (images: Images, repository: string) => Promise<T>,
+): Promise<T> {
+  await using registry = await serve(answer);
+  await using daemon = await FakeDaemon.start((_, response) => void response.end('{}'));
+  const engine = await daemon.connect();
+  try {
+    return await ask(engine.images, `${registry.host}/shop/env`);
+  } finally {
+    engine.close();
+  }
+}
+
+it('lists the tags of all pages, as many as it is asked for, and follows no page to another place', async () => {
+  const asked: string[] = [];
+  const list = (most: number): Promise<readonly string[]> =>
+    askRegistry(
+      ({ url = '' }, response) => {
+        asked.push(url);
+        const last = url.includes('last=b');
+        if (url === '/v2/') return void response.end('{}');
+        if (!last) response.setHeader('Link', '<https://elsewhere.test/v2/other/tags/list?n=1000&last=b>; rel="next"');
+        response.end(JSON.stringify({ tags: last ? ['c', 7] : ['a', 'b'] }));
+      },
+      (images, repository) => images.listTags(repository, most),
+    );
+  expect(await list(10)).toEqual(['a', 'b', 'c']);
+  expect(asked).toEqual(['/v2/', '/v2/shop/env/tags/list?n=1000', '/v2/shop/env/tags/list?n=1000&last=b']);
+  expect(await list(2)).toEqual(['a', 'b']);
+});
+
+it.each([
+  [405, 'REGISTRY_DENIED'],
+  [403, 'REGISTRY_DENIED'],
+  [400, 'REGISTRY_DENIED'],
+  [404, false],
+  [202, true],
+] as const)('says of status %d for a deletion what it means', async (status, expected) => {
+  const methods: (string | undefined)[] = [];
+  const result = await askRegistry(
+    ({ url = '', method }, response) => {
+      if (url !== '/v2/') methods.push(method);
+      response.writeHead(url === '/v2/' ? 200 : status).end('{}');
+    },
+    (images, repository) => images.deleteManifest(repository, `sha256:${'a'.repeat(64)}`),
+  ).catch((error: unknown) => (error as DevenvError).code);
+  expect([result, methods]).toEqual([expected, ['DELETE']]);
+});

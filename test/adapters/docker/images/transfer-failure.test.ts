@@ -15,6 +15,14 @@ describe('transferFailure', () => {
   });
 
   it.each([
+    ['dial tcp: lookup r.exampel.com on 10.0.0.1:53: no such host', 'The engine finds no host r.exampel.com:5000: '],
+    ['pinging container registry r: Temporary failure in name resolution', 'The engine finds no host '],
+  ])('names a registry whose host is not known: %s', (words, start) => {
+    const { code, message } = transferFailure('pull the image', 'r.exampel.com:5000/env:1', 500, words);
+    expect([code, message.slice(0, start.length)]).toEqual(['REGISTRY_UNREACHABLE', start]);
+  });
+
+  it.each([
     ['r.example.com:5000/env:1', '`docker login r.example.com:5000`'],
     ['shop/env:1', '`docker login`'],
   ])('says how to log in for %s', (reference, login) => {
