@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleProgram, bundleStart, product } from './bundled/bundle-program.ts';
+import { buildDeb, debName } from './executables/build-deb.ts';
 import { buildSingleFile } from './executables/build-single-file.ts';
 import { platforms } from '../src/share/platforms.ts';
 import type { Platform } from './executables/fetch-node.ts';
@@ -13,7 +14,7 @@ import { entry, listLaunched, listPapers, printManifest } from './executables/li
 /**
  * Writes devenv-PLATFORM, a single file or an archive, into out/ or the folder of
  * `--out`, for the platforms that are named, or all. With `--packages` also the npm
- * packages that hold them. The same commit gives the same bytes; Node comes from
+ * packages that hold them, and Debian packages. The same commit gives the same bytes; Node comes from
  * the npm registry by pinned hashes. After `npm run build`.
  */
 const root = resolve(import.meta.dirname, '..');
@@ -49,14 +50,16 @@ async function write(platform: Platform): Promise<void> {
   else if (platform.startsWith('windows')) put(`${name}.zip`, printZip(within('devenv')));
   else put(`${name}.tar.gz`, await printTarball(within('devenv'), time));
   if (values.packages !== true) return;
+  if (single) buildDeb(platform, files[0]?.bytes ?? Buffer.of(), files, time, join(out, debName(platform)));
   const manifest = entry('package/package.json', printManifest(platform));
   put(`teamvm-${name}-${product.version}.tgz`, await printTarball([manifest, ...within('package')], time));
 }
 
 for (const platform of chosen) await write(platform);
 for (const { path, bytes } of listPapers('linux-x64')) writeFileSync(join(out, path), bytes);
-const names = readdirSync(out)
-  .filter((name) => name !== 'SHA256SUMS')
+const names = readdirSync(out, { withFileTypes: true })
+  .filter((file) => file.isFile() && file.name !== 'SHA256SUMS')
+  .map(({ name }) => name)
   .sort();
 const sums = names.map((name) => {
   const hash = createHash('sha256')

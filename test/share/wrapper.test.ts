@@ -39,6 +39,7 @@ beforeAll(async () => {
   server = createServer(({ url = '' }, response) => {
     requests.push(url);
     if (url.endsWith('.tgz')) setTimeout(() => response.end(served), 300);
+    else if (url.endsWith('/latest')) response.end(JSON.stringify({ version, dist: { integrity, size: 1 } }));
     else response.end(JSON.stringify({ versions: { [version]: { dist: { integrity } } } }));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -241,5 +242,58 @@ describe('devenvw', () => {
     writeFileSync(join(other, 'uname'), '#!/bin/sh\necho Plan9 mips\n', { mode: 0o755 });
     const { status, stderr } = await runWrapper(folder.path, other);
     expect([status, stderr]).toEqual([1, expect.stringContaining('no executable for Plan9 mips')]);
+  });
+});
+
+describe('install.sh', () => {
+  const script = join(import.meta.dirname, '../../install.sh');
+  const more = ['sed', 'tr', 'od', 'base64', 'ln', 'curl'];
+
+  function install(folder: string, names: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const path = makePath(folder, names);
+    const child = spawn(join(path, 'sh'), [script], {
+      env: { PATH: path, HOME: folder, npm_config_registry: registry, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+    return new Promise<readonly [status: number | null, said: string]>((done) =>
+      child.once('close', (status) => done([status, said])),
+    );
+  }
+
+  it.each([
+    ['dash and curl', [...tools, ...more]],
+    ['busybox alone', [...tools, ...more.slice(0, -1), 'wget'].map((name) => `busybox:${name}`)],
+  ])('installs the newest version with %s, and again over it', async (_, names) => {
+    using folder = makeFolder();
+    served = tarball;
+    for (let round = 0; round < 2; round += 1) {
+      const [status, said] = await install(folder.path, names);
+      expect([status, said]).toEqual([
+        0,
+        expect.stringMatching(/^Installed devenv \S+ as .*\nAdd .*\/bin to PATH\.\n$/),
+      ]);
+      expect(execFileSync(join(folder.path, '.local/bin/devenv'), ['--version'], { encoding: 'utf8' })).toBe('');
+      expect(readdirSync(join(folder.path, '.local/lib'))).toHaveLength(1);
+    }
+  });
+
+  it('installs nothing whose hash is not the one that the registry publishes', async () => {
+    using folder = makeFolder();
+    served = Buffer.concat([tarball, Buffer.from('x')]);
+    const [status, said] = await install(folder.path, [...tools, ...more]);
+    expect([status, said]).toEqual([1, expect.stringContaining('Nothing was installed.')]);
+    expect(readdirSync(join(folder.path, '.local/bin'))).toEqual([]);
+    expect(readdirSync(join(folder.path, '.local/lib'))).toEqual([]);
+  });
+
+  it('keeps an installed version where there is no network', async () => {
+    using folder = makeFolder();
+    served = tarball;
+    await install(folder.path, [...tools, ...more]);
+    const offline = await install(folder.path, [...tools, ...more], { npm_config_registry: 'http://127.0.0.1:1' });
+    expect(offline).toEqual([1, expect.stringContaining('Check the network')]);
+    expect(execFileSync(join(folder.path, '.local/bin/devenv'), ['--version'], { encoding: 'utf8' })).toBe('');
   });
 });
