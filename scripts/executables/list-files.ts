@@ -51,3 +51,20 @@ export function listLaunched(platform: Platform, { id, bytes }: ProgramBundle, s
     ...listPapers(platform),
   ];
 }
+
+/** The package.json of the npm package that holds a platform's executable. */
+export function printManifest(platform: Platform): string {
+  const { name, version, license } = product;
+  const [system = '', cpu = ''] = platform.split('-');
+  const os = system === 'windows' ? 'win32' : system;
+  const manifest = {
+    ...{ name: `${name}-${platform}`, version, license },
+    description: `The executable of ${name} for ${platform}.`,
+    ...{ os: [os], cpu: [cpu], ...(os === 'linux' && { libc: ['glibc'] }) },
+    ...{
+      preferUnplugged: true,
+      files: ['bin', 'lib', 'LICENSE', 'NODE-LICENSE', 'THIRD-PARTY-NOTICES', 'sbom.cdx.json'],
+    },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
