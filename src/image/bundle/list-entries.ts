@@ -42,7 +42,7 @@ export async function listEntries(
       large = record['size'] === undefined ? undefined : Number(record['size']);
     } else {
       large = undefined;
-      if (type !== '0') throw refuse(`${JSON.stringify(path.slice(0, 100))} is no regular file`);
+      if (type !== '0') throw refuse(`${JSON.stringify(path.slice(0, 100))} is not a regular file`);
       if (!names.test(path)) throw refuse(`it has a file ${JSON.stringify(path.slice(0, 100))}`);
       if (entries.has(path)) throw refuse(`it has ${path} twice`);
       if (entries.size >= mostEntries) throw refuse(`it has more than ${String(mostEntries)} files`);

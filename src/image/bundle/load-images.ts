@@ -33,10 +33,11 @@ export async function loadBundle(
   const needs = wanted.some(({ image }) => image.layers.some(({ here }) => !here));
   const { loadsAbove } = (await engine.describe()).storage;
   const whole = needs && !loadsAbove ? lower : undefined;
-  await engine.images.load(writeTar(listEntries(engine, bundle, wanted, whole)), signal);
+  await engine.images.load(writeTar(listTarEntries(engine, bundle, wanted, whole)), signal);
 }
 
-async function* listEntries(
+/** The archive that the engine loads: blobs of the bundle, and what names them. */
+async function* listTarEntries(
   { images }: Pick<Engine, 'images'>,
   bundle: Bundle,
   wanted: readonly WantedImage[],

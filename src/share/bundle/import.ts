@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { parseConfig } from '../../environment/parse.ts';
-import { importBundle, withBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
+import { importBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
+import { withBundle } from '../../image/bundle/with-bundle.ts';
 import { parseLock } from '../../lock/parse-lock.ts';
 import { lockPath, readProject } from '../../observe/project.ts';
 import type { Context } from '../../ports/context.ts';

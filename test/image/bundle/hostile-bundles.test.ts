@@ -130,8 +130,8 @@ const cases: Readonly<Record<string, readonly [make: (bundle: Buffer) => Buffer 
   'a path that leads out': [add({ path: '../../etc/passwd', bytes: text('x') }), /it has a file "..\/..\/etc\/passwd"/],
   'an absolute path': [add({ path: '/etc/passwd', bytes: text('x') }), /it has a file "\/etc\/passwd"/],
   'a path with a dot in front': [add({ path: './index.json', bytes: text('x') }), /it has a file/],
-  'a link': [add({ path: 'blobs/sha256/x', bytes: text(''), link: '/etc/passwd' }), /no regular file/],
-  'a folder': [add({ path: 'blobs/', bytes: text('') }), /no regular file/],
+  'a link': [add({ path: 'blobs/sha256/x', bytes: text(''), link: '/etc/passwd' }), /not a regular file/],
+  'a folder': [add({ path: 'blobs/', bytes: text('') }), /not a regular file/],
   'a long path in a record': [add({ path: `blobs/${'a'.repeat(200)}`, bytes: text('x') }), /a record "path"/],
   'the index twice': [
     ofFiles((files) => [...files, ...files.filter(({ path }) => path === 'index.json')]),
@@ -168,7 +168,7 @@ const cases: Readonly<Record<string, readonly [make: (bundle: Buffer) => Buffer 
     ofFiles((files) =>
       files.map((one) => (one.path === 'oci-layout' ? { ...one, bytes: text({ imageLayoutVersion: '2.0.0' }) } : one)),
     ),
-    /no OCI image layout/,
+    /not an OCI image layout/,
   ],
   'a newer format': [
     changed({
