@@ -3,19 +3,25 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleProgram, bundleStart } from './bundled/bundle-program.ts';
+import { bundleProgram, bundleStart, product } from './bundled/bundle-program.ts';
+import { buildDeb, debName } from './executables/build-deb.ts';
 import { buildSingleFile } from './executables/build-single-file.ts';
-import { platforms, type Platform } from './executables/fetch-node.ts';
+import { platforms } from '../src/share/platforms.ts';
+import type { Platform } from './executables/fetch-node.ts';
 import { printTarball, printZip } from './executables/file-tree.ts';
-import { listLaunched, listPapers } from './executables/list-files.ts';
+import { entry, listLaunched, listPapers, printManifest } from './executables/list-files.ts';
 
 /**
  * Writes devenv-PLATFORM, a single file or an archive, into out/ or the folder of
- * `--out`, for the platforms that are named, or all. The same commit gives the same bytes; the packages come from
+ * `--out`, for the platforms that are named, or all. With `--packages` also the npm
+ * packages that hold them, and Debian packages. The same commit gives the same bytes; Node comes from
  * the npm registry by pinned hashes. After `npm run build`.
  */
 const root = resolve(import.meta.dirname, '..');
-const { values, positionals: named } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { out: { type: 'string' }, packages: { type: 'boolean' } },
+});
 const out = resolve(values.out ?? join(root, 'out'));
 const unknown = named.find((name) => !platforms.includes(name as Platform));
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${platforms.join(', ')}.`);
@@ -30,22 +36,30 @@ const program = await bundleProgram();
 const [embedded, beside] = await Promise.all([bundleStart(program, true), bundleStart(program, false)]);
 
 async function write(platform: Platform): Promise<void> {
-  const path = join(out, `devenv-${platform}`);
-  if (platform.startsWith('linux')) {
-    const mode = 0o755;
-    writeFileSync(`${path}.tmp`, buildSingleFile(platform, program, embedded.code), { mode });
-    renameSync(`${path}.tmp`, path);
-    return;
-  }
-  const files = listLaunched(platform, program, beside.code).map((file) => ({ ...file, path: `devenv/${file.path}` }));
-  if (platform.startsWith('windows')) writeFileSync(`${path}.zip`, printZip(files));
-  else writeFileSync(`${path}.tar.gz`, await printTarball(files, time));
+  const name = `devenv-${platform}`;
+  const put = (file: string, bytes: Buffer, mode = 0o644): void => {
+    writeFileSync(join(out, `${file}.tmp`), bytes, { mode });
+    renameSync(join(out, `${file}.tmp`), join(out, file));
+  };
+  const single = platform.startsWith('linux');
+  const files = single
+    ? [entry('bin/devenv', buildSingleFile(platform, program, embedded.code), 0o755), ...listPapers(platform)]
+    : listLaunched(platform, program, beside.code);
+  const within = (folder: string) => files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+  if (single) put(name, Buffer.from(files[0]?.bytes ?? []), 0o755);
+  else if (platform.startsWith('windows')) put(`${name}.zip`, printZip(within('devenv')));
+  else put(`${name}.tar.gz`, await printTarball(within('devenv'), time));
+  if (values.packages !== true) return;
+  if (single) buildDeb(platform, files[0]?.bytes ?? Buffer.of(), files, time, join(out, debName(platform)));
+  const manifest = entry('package/package.json', printManifest(platform));
+  put(`teamvm-${name}-${product.version}.tgz`, await printTarball([manifest, ...within('package')], time));
 }
 
 for (const platform of chosen) await write(platform);
 for (const { path, bytes } of listPapers('linux-x64')) writeFileSync(join(out, path), bytes);
-const names = readdirSync(out)
-  .filter((name) => name !== 'SHA256SUMS')
+const names = readdirSync(out, { withFileTypes: true })
+  .filter((file) => file.isFile() && file.name !== 'SHA256SUMS')
+  .map(({ name }) => name)
   .sort();
 const sums = names.map((name) => {
   const hash = createHash('sha256')

@@ -4,21 +4,22 @@ import type { Plugin } from 'esbuild';
 
 const schemas = ['config', 'devenv', 'personal'];
 
-/** The module `devenv:files`: the templates and schemas that are part of the program. `root`: the repository. */
+/** The module `devenv:files`: the templates, schemas and wrapper that are part of the program. `root`: the repository. */
 export function ownFiles(root: string): Plugin {
   return {
     name: 'own-files',
     setup(build) {
       build.onResolve({ filter: /^devenv:files$/ }, ({ path }) => ({ path, namespace: 'devenv-files' }));
       build.onLoad({ filter: /.*/, namespace: 'devenv-files' }, () => ({
-        contents: `export const templates = ${printMap(readTemplates(join(root, 'templates')))};
+        contents: `export const templates = ${printMap(readFolder(join(root, 'templates')))};
+export const wrapper = ${printMap(readFolder(join(root, 'wrapper')))};
 export const schemas = ${printMap(schemas.map((name) => [name, readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')]))};`,
       }));
     },
   };
 }
 
-const readTemplates = (folder: string): readonly (readonly [path: string, text: string])[] =>
+const readFolder = (folder: string): readonly (readonly [path: string, text: string])[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramBundle } from '../bundled/bundle-program.ts';
+import { checkMachine } from './check-machine.ts';
 import { dropSymbols } from './drop-symbols.ts';
 import { fetchNode, type Platform } from './fetch-node.ts';
 
@@ -11,6 +12,8 @@ export const ownPlatform = `linux-${process.arch}` as Platform;
 
 /** An executable with Node and the program inside: see .github/decisions/0050-executables.md. `start`: src/start/start.ts as a script. */
 export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, start: string): Buffer {
+  const node = readFileSync(fetchNode(platform).program);
+  checkMachine(platform, node);
   const folder = mkdtempSync(join(tmpdir(), 'devenv-executable-'));
   /** Gives the name: paths are part of the executable, and the folder has another one in each build. */
   const put = (name: string, content: string | Buffer, mode = 0o644): string => {
@@ -21,7 +24,7 @@ export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, st
     const config = {
       output: 'devenv',
       main: put('start.cjs', start),
-      executable: put('node', dropSymbols(readFileSync(fetchNode(platform).program)), 0o755),
+      executable: put('node', dropSymbols(node), 0o755),
       assets: { program: put('program', bytes) },
       disableExperimentalSEAWarning: true,
       // NODE_OPTIONS of a project of Node.js are not for devenv.

@@ -8,8 +8,6 @@ import pinned from './node-packages.json' with { type: 'json' };
 /** A machine that devenv has an executable for. */
 export type Platform = keyof typeof pinned.packages;
 
-export const platforms = Object.keys(pinned.packages) as readonly Platform[];
-
 export const nodeVersion = pinned.version;
 
 export interface NodeFiles {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { product, type ProgramBundle } from '../bundled/bundle-program.ts';
+import { checkMachine } from './check-machine.ts';
 import { fetchNode, type Platform } from './fetch-node.ts';
 import type { FileEntry } from './file-tree.ts';
 
@@ -40,14 +41,33 @@ export function listPapers(platform: Platform): readonly FileEntry[] {
 /** The files of an archive for a system whose Node is signed, and so stays as it is: a launcher, Node, and the program. */
 export function listLaunched(platform: Platform, { id, bytes }: ProgramBundle, start: string): readonly FileEntry[] {
   const windows = platform.startsWith('windows');
+  const node = readFileSync(fetchNode(platform).program);
+  checkMachine(platform, node);
   const { name, version, license } = product;
   return [
     windows ? entry('bin/devenv.cmd', windowsLauncher) : entry('bin/devenv', shellLauncher, 0o755),
-    entry(windows ? 'lib/node.exe' : 'lib/node', readFileSync(fetchNode(platform).program), 0o755),
+    entry(windows ? 'lib/node.exe' : 'lib/node', node, 0o755),
     entry('lib/package.json', `${JSON.stringify({ name, version, license, type: 'commonjs' }, null, 2)}\n`),
     entry('lib/bin/devenv.js', readFileSync(join(root, 'bin/devenv.js'))),
     entry(`lib/dist/program-${id}.cjs`, bytes),
     entry('lib/dist/start.cjs', start),
     ...listPapers(platform),
   ];
+}
+
+/** The package.json of the npm package that holds a platform's executable. */
+export function printManifest(platform: Platform): string {
+  const { name, version, license } = product;
+  const [system = '', cpu = ''] = platform.split('-');
+  const os = system === 'windows' ? 'win32' : system;
+  const manifest = {
+    ...{ name: `${name}-${platform}`, version, license },
+    description: `The executable of ${name} for ${platform}.`,
+    ...{ os: [os], cpu: [cpu], ...(os === 'linux' && { libc: ['glibc'] }) },
+    ...{
+      preferUnplugged: true,
+      files: ['bin', 'lib', 'LICENSE', 'NODE-LICENSE', 'THIRD-PARTY-NOTICES', 'sbom.cdx.json'],
+    },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }

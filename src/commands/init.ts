@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { init, listTemplates } from '../share/init.ts';
+import { init, listTemplates, writeWrapper } from '../share/init.ts';
 import { renderInit, renderTemplates } from '../screen/render/render-init.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
@@ -12,6 +12,7 @@ export default class Init extends BaseCommand {
     '<%= config.bin %> init --dry-run',
     '<%= config.bin %> init --yes',
     '<%= config.bin %> init --base debian:bookworm-slim',
+    '<%= config.bin %> init --wrapper',
     '<%= config.bin %> init --list',
     '<%= config.bin %> init --template full-stack',
     '<%= config.bin %> init --template https://git.example.com/team/template.git',
@@ -32,12 +33,22 @@ export default class Init extends BaseCommand {
       exclusive: ['template', 'base'],
     })(),
     'dry-run': Flags.boolean({ description: 'Show what would be written, and write nothing.', exclusive: ['list'] }),
+    wrapper: Flags.boolean({
+      description: 'Write devenvw and devenvw.cmd, which run this version of devenv on machines that have none.',
+      exclusive: ['template', 'base', 'from', 'list', 'dry-run'],
+    }),
     list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base', 'from'] }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const { templates } = await import('devenv:files');
+    const { templates, wrapper } = await import('devenv:files');
+    if (flags.wrapper) {
+      const { version } = this.config;
+      const written = await writeWrapper(await this.open(flags), { files: wrapper, version });
+      this.log(`Wrote ${written.join(', ')}. Commit them: \`./devenvw up\` then needs no installation.`);
+      return { written };
+    }
     if (flags.list) {
       const found = listTemplates(templates);
       this.log(renderTemplates(found));

@@ -21,6 +21,7 @@ import { newFile, writeAddition, type Addition } from './move-in/write-addition.
 import { refuseExisting, writeProposal } from './move-in/write-proposal.ts';
 
 export { listTemplates } from './move-in/read-template.ts';
+export { writeWrapper } from './move-in/write-wrapper.ts';
 
 interface InitOptions {
   /** The templates of devenv; the file devenv.yaml there is for a folder that says nothing. */

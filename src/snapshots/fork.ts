@@ -63,6 +63,8 @@ export interface ForkResult {
 export async function forkWorkspace(context: Context, given: ForkOptions): Promise<ForkResult> {
   return holdProject(context, 'fork', async (project, held) => {
     const engine = await context.engine();
+    // Slow, and needed for new containers: begins early.
+    engine.describe().catch(() => undefined);
     const { from, worktree } = given;
     const source = await identifyPlace(context, project, from);
     // Before a worktree is made, or trust is asked for.

@@ -3,6 +3,9 @@ declare module 'devenv:files' {
   /** Path in templates/ → text. */
   export const templates: ReadonlyMap<string, string>;
 
+  /** Name of a file that `devenv init --wrapper` writes → text. */
+  export const wrapper: ReadonlyMap<string, string>;
+
   /** Name of a schema of a file that people write → its JSON. */
   export const schemas: ReadonlyMap<string, string>;
 }

@@ -4,9 +4,14 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDeb } from '../../scripts/executables/build-deb.ts';
+import { checkMachine } from '../../scripts/executables/check-machine.ts';
 import { dropSymbols } from '../../scripts/executables/drop-symbols.ts';
 import { nodeVersion } from '../../scripts/executables/fetch-node.ts';
 import { printTarball, printZip } from '../../scripts/executables/file-tree.ts';
+import { cacheFolder } from '../lab/install.ts';
+import { installOnHost } from '../lab/install-on-host.ts';
+import { unpackPackages } from '../lab/packages.ts';
 import { entry } from '../../scripts/executables/list-files.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -15,10 +20,10 @@ const platform = `linux-${process.arch}`;
 const program = join(out, `devenv-${platform}`);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 
-const build = (folder: string): void => {
+const build = (folder: string, wanted = platform): void => {
   const script = join(root, 'scripts/executables.ts');
   const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] as const };
-  execFileSync(process.execPath, ['--import', 'tsx', script, '--out', folder, platform], {
+  execFileSync(process.execPath, ['--import', 'tsx', script, '--out', folder, wanted], {
     ...options,
     stdio: [...options.stdio],
   });
@@ -80,6 +85,28 @@ describe('the executable of this machine', () => {
   }, 240_000);
 });
 
+describe('the executable for arm64', () => {
+  const prefix = join(cacheFolder, 'arm64');
+
+  it('runs under an emulator', async () => {
+    await installOnHost([['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg']]);
+    const names = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'].map((name) => `${name}-arm64-cross`);
+    await unpackPackages({ suite: 'bookworm', names: ['qemu-user-static', ...names], prefix });
+    build(out, 'linux-arm64');
+    const env = { HOME: '/nonexistent', QEMU_LD_PREFIX: join(prefix, 'usr/aarch64-linux-gnu') };
+    const shop = join(out, 'shop');
+    mkdirSync(shop);
+    writeFileSync(join(shop, 'devenv.yaml'), 'version: 1\nname: shop\nbase: debian:12\npackages: { apt: [jq] }\n');
+    const emulated = (...argv: string[]): string =>
+      execFileSync(join(prefix, 'usr/bin/qemu-aarch64-static'), [join(out, 'devenv-linux-arm64'), ...argv], {
+        ...{ encoding: 'utf8', env },
+      });
+    expect(emulated('--version')).toBe(`@teamvm/devenv/${version} linux-arm64 node-v${nodeVersion}\n`);
+    expect(emulated('--help')).toContain('Create and start the workspace');
+    expect(emulated('plan', '-C', shop)).toContain('jq');
+  }, 240_000);
+});
+
 describe('archives', () => {
   const files = [
     entry('devenv/bin/devenv', '#!/bin/sh\necho started\n', 0o755),
@@ -100,6 +127,46 @@ describe('archives', () => {
     execFileSync('unzip', ['-q', '-d', join(out, 'unzipped'), join(out, 'a.zip')]);
     expect(readFileSync(join(out, 'unzipped/devenv/LICENSE'), 'utf8')).toBe('MIT\n'.repeat(50));
     expect(execFileSync(join(out, 'unzipped/devenv/bin/devenv'), { encoding: 'utf8' })).toBe('started\n');
+  });
+});
+
+describe('the Debian package', () => {
+  it('holds the executable and its papers, the same to the byte', () => {
+    const papers = ['LICENSE', 'NODE-LICENSE', 'THIRD-PARTY-NOTICES', 'sbom.cdx.json'].map((name) => entry(name, name));
+    const packages = ['a.deb', 'b.deb'].map((name) => join(out, name));
+    for (const path of packages) buildDeb('linux-arm64', Buffer.from('program'), papers, 1_000_000_000, path);
+    const [first = '', second = ''] = packages;
+    expect(sha256(first)).toBe(sha256(second));
+    const listed = execFileSync('dpkg-deb', ['--contents', first], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+    });
+    expect(listed).toMatch(/^-rwxr-xr-x root\/root +7 2001-09-09 01:46 \.\/usr\/bin\/devenv$/m);
+    expect(listed).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/share\/doc\/teamvm-devenv\/NODE-LICENSE\.gz$/m);
+    const field = (name: string): string => execFileSync('dpkg-deb', ['-f', first, name], { encoding: 'utf8' }).trim();
+    expect([field('Architecture'), field('Version')]).toEqual(['arm64', version]);
+    expect(field('Depends')).toContain('libatomic1');
+  });
+});
+
+describe('checkMachine', () => {
+  /** The head of a Windows program for a processor. */
+  function headOf(machine: number): Buffer {
+    const head = Buffer.alloc(256);
+    head.write('MZ');
+    head.writeUInt32LE(128, 0x3c);
+    head.write('PE', 128);
+    head.writeUInt16LE(machine, 132);
+    return head;
+  }
+
+  it('accepts a program for the platform, and no other', () => {
+    checkMachine('windows-x64', headOf(0x8664));
+    expect(() => checkMachine('windows-x64', headOf(0xaa64))).toThrow('is for the processor 43620');
+    const mac = Buffer.from('cffaedfe0c000001', 'hex');
+    checkMachine('darwin-arm64', mac);
+    expect(() => checkMachine('darwin-x64', mac)).toThrow('is for the processor 12');
+    expect(() => checkMachine('linux-x64', mac)).toThrow('begins with cffaedfe');
   });
 });
 

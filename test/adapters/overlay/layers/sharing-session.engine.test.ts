@@ -83,6 +83,15 @@ describe('copies of volumes that share blocks', () => {
     expect([session, readdirSync(to)]).toEqual([undefined, []]);
   });
 
+  it('asks a container if a copy fails, and leaves nothing half-made', async () => {
+    const { to, session } = await open('xfs');
+    writeFileSync(join(to, 'large'), '');
+    // This engine has no image for a helper.
+    await expect(session?.save()).rejects.toThrow(/image/);
+    expect(readdirSync(to)).toEqual([]);
+    await session?.close();
+  });
+
   it('sees nothing of the machine besides the volumes', async () => {
     const { session } = await open('xfs');
     expect(session).toBeDefined();
