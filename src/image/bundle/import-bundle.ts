@@ -6,7 +6,7 @@ import type { BundleImage } from '../../model/bundle.ts';
 import type { Lock } from '../../model/version.ts';
 import { inTask } from '../../observe/in-task.ts';
 import type { Project } from '../../observe/project.ts';
-import { findVersionImage, localReference, pinnedName } from '../../observe/version-image.ts';
+import { bundledName, findVersionImage, localReference, pinnedName } from '../../observe/version-image.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { LargeFile } from '../../ports/large-files.ts';
@@ -68,8 +68,7 @@ export async function importBundle(
     const references: string[] = [];
     for (const name of namesIn(project, lock, image)) {
       const found = await images.inspect(name);
-      const same = found !== undefined && contentIdOf(found) === contentIdOf(image.image);
-      if (!same && !(found !== undefined && isUnpinned(image))) references.push(name);
+      if (found === undefined || contentIdOf(found) !== contentIdOf(image.image)) references.push(name);
     }
     if (references.length > 0) wanted.push({ image, references });
     else if (image.role.kind === 'version') here.push(image.role.number);
@@ -87,7 +86,7 @@ export async function importBundle(
     );
     await context.failpoints.reach('bundle:verified');
     await inTask(context.progress, `Loading ${bundle.name}`, () =>
-      loadBundle(engine, bundle, wanted, lower, context.signal),
+      loadBundle(engine, bundle, wanted, { lower, project: environment.name, signal: context.signal }),
     );
     await checkLoaded(engine, bundle, wanted);
   }
@@ -113,11 +112,9 @@ function namesIn({ environment }: Pick<Project, 'environment'>, lock: Lock, { ro
   const asked = environment.services.some(
     ({ name, source }) => name === role.name && source.kind === 'image' && source.image === role.image,
   );
-  return asked && role.pin === undefined ? [role.image] : [];
+  // The lock does not name it by content: under its own name, all projects and people of this machine would get it.
+  return asked && role.pin === undefined ? [bundledName(project, role.image)] : [];
 }
-
-/** An image that the lock does not name by content: what the engine has under its name stays. */
-const isUnpinned = ({ role }: BundleImage): boolean => role.kind === 'service' && role.pin === undefined;
 
 async function findLower(
   engine: Pick<Engine, 'images'>,

@@ -26,16 +26,21 @@ export interface Bundle extends BundleIndex {
 }
 
 const mostImages = 1_000;
+/** Bytes of all documents: they are held in memory. */
+const mostDocuments = 32 * 1024 ** 2;
 
 /** Reads the documents of a bundle, and no layer. Throws BUNDLE_INVALID. */
 export async function openBundle(file: LargeFile, name: string): Promise<Bundle> {
   const refuse = (why: string, hint?: string): Error => refuseBundle(name, why, hint);
   const entries = await listEntries(file, refuse);
   const used = new Set<string>();
+  let total = 0;
   const readEntry = async (path: string): Promise<Buffer> => {
     const entry = entries.get(path);
     if (entry === undefined) throw refuse(`it has no ${path}`);
     if (entry.size > documentLimit) throw refuse(`${path} is larger than ${String(documentLimit / 1024 ** 2)} MB`);
+    if ((total += entry.size) > mostDocuments)
+      throw refuse(`its documents are larger than ${String(mostDocuments / 1024 ** 2)} MB`);
     used.add(path);
     return file.read(entry.position, entry.size);
   };
@@ -44,7 +49,9 @@ export async function openBundle(file: LargeFile, name: string): Promise<Bundle>
     if (digestOfBytes(bytes) !== digest) throw refuse(`${blobPath(digest)} does not have its digest`);
     return bytes;
   };
-  const readDocument = async (digest: Digest): Promise<Keys> => asMap(parseJson((await readBlob(digest)).toString()));
+  // Images may share documents: each is read once.
+  const readDocument = readOnce(async (digest): Promise<Keys> => asMap(parseJson((await readBlob(digest)).toString())));
+  const readImageConfig = readOnce(async (digest) => readConfig(digest, await readDocument(digest)));
 
   const layout = asMap(parseJson((await readEntry('oci-layout')).toString()));
   if (layout['imageLayoutVersion'] !== '1.0.0') throw refuse('it is no OCI image layout of version 1.0.0');
@@ -68,7 +75,7 @@ export async function openBundle(file: LargeFile, name: string): Promise<Bundle>
     if (mediaType !== mediaTypes.manifest || descriptor['mediaType'] !== mediaTypes.manifest)
       throw refuse('an image has a manifest of an unknown type');
     const own = takeDigest(asMap(config)['digest']) ?? fail(refuse, 'an image has no config');
-    const image = readConfig(own, await readDocument(own)) ?? fail(refuse, 'the config of an image is not valid');
+    const image = (await readImageConfig(own)) ?? fail(refuse, 'the config of an image is not valid');
     if (!Array.isArray(layers) || layers.length !== image.diffIds.length)
       throw refuse('an image has other layers than its config says');
     const read = layers.map((layer): BundleLayer => {
@@ -106,6 +113,15 @@ export async function openBundle(file: LargeFile, name: string): Promise<Bundle>
   return {
     ...{ file, name, blobs, project, lock, environment, images, lockText, environmentText },
     ...(above !== undefined && { above }),
+  };
+}
+
+function readOnce<T>(read: (digest: Digest) => Promise<T>): (digest: Digest) => Promise<T> {
+  const known = new Map<Digest, Promise<T>>();
+  return (digest) => {
+    const found = known.get(digest) ?? read(digest);
+    known.set(digest, found);
+    return found;
   };
 }
 

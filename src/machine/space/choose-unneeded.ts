@@ -96,9 +96,12 @@ function judgeVersion(tag: string, { digests }: ImageUsage, { locks, elsewhere }
   const recorded = locks.flatMap(({ versions }) => versions.filter((one) => versionTag(one) === tag));
   if (recorded.length > 0) return recorded.every(({ digest }) => digest !== undefined) ? 0 : undefined;
   // Nothing records it. Without any lock, this may be the only copy.
-  if (locks.length === 0) return digests.length > 0 ? ended : undefined;
+  if (locks.length === 0) return digests.some(isOfRegistry) ? ended : undefined;
   return ended;
 }
+
+/** Some engines give digests to names that only this engine knows, too. */
+const isOfRegistry = (name: string): boolean => !/^(?:(?:localhost|docker\.io)\/)?devenv\//.test(name);
 
 const names = ({ services, seed }: Lock, digest: string): boolean =>
   seed?.digest === digest || Object.values(services ?? {}).some((pin) => 'digest' in pin && pin.digest === digest);

@@ -75,6 +75,15 @@ describe('what prune removes of versions', () => {
     ['not one of a project whose lock is on another machine', usageOf(two), known(pushed, true), false],
     ['not one of an unknown project that no registry has', usageOf(two), none, false],
     [
+      'not one of an unknown project to which the engine itself gave a digest',
+      usageOf([
+        versionImage(1, { digests: ['devenv/shop@sha256:1', 'localhost/devenv/shop@sha256:1'] }),
+        versionImage(2),
+      ]),
+      none,
+      false,
+    ],
+    [
       'one of an unknown project that a registry has',
       usageOf([versionImage(1, { digests: ['r/shop@sha256:1'] }), versionImage(2)]),
       none,
