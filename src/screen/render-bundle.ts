@@ -1,5 +1,6 @@
 import { formatSize } from './format-size.ts';
 import { renderTable } from './render-table.ts';
+import { sanitizeLine } from './sanitize.ts';
 
 interface Exported {
   readonly file: string;
@@ -79,7 +80,7 @@ export function renderBundle(bundle: Shown): string {
   const above =
     bundle.above === undefined ? '' : `, for machines that have version ${String(bundle.above)} of the project`;
   return [
-    `Bundle of ${bundle.project}, ${formatSize(bundle.size)}${above}`,
+    `Bundle of ${sanitizeLine(bundle.project)}, ${formatSize(bundle.size)}${above}`,
     renderTable(['CONTENT', 'PLATFORM', 'SIZE', 'LAYERS', ''], rows),
     ...(bundle.verified ? ['Verified: every layer has its digests.'] : []),
   ].join('\n');

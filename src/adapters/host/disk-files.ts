@@ -24,9 +24,14 @@ export const diskFiles: LargeFiles = {
     };
     const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
     const file = await attempt(open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666));
-    const { size } = await file.stat();
+    const entry = await file.stat();
+    if (!entry.isFile()) {
+      await file.close();
+      // A workspace may make a node of the machine's disk beside the file.
+      throw await explainWriteError(part, new Error('it is not a regular file'));
+    }
     return {
-      ...readable(file, size),
+      ...readable(file, entry.size),
       write: (position, bytes) => attempt(writeWhole(file, position, bytes)),
       finish: (end) =>
         attempt(

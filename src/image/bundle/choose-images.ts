@@ -4,7 +4,7 @@ import { findVersion } from '../../lock/version-items.ts';
 import type { BundleImage } from '../../model/bundle.ts';
 import type { Lock } from '../../model/version.ts';
 import type { Project } from '../../observe/project.ts';
-import { findVersionImage, localReference, pinnedName } from '../../observe/version-image.ts';
+import { bundledName, findVersionImage, localReference, pinnedName } from '../../observe/version-image.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { LowerImage, WantedImage } from './load-images.ts';
 import type { Bundle } from './open-bundle.ts';
@@ -42,8 +42,7 @@ export async function chooseImages(
     const references: string[] = [];
     for (const name of namesIn(project, lock, image)) {
       const found = await engine.images.inspect(name);
-      const same = found !== undefined && contentIdOf(found) === contentIdOf(image.image);
-      if (!same && !(found !== undefined && isUnpinned(image))) references.push(name);
+      if (found === undefined || contentIdOf(found) !== contentIdOf(image.image)) references.push(name);
     }
     if (references.length > 0) wanted.push({ image, references });
     else if (image.role.kind === 'version') here.push(image.role.number);
@@ -64,11 +63,9 @@ function namesIn({ environment }: Pick<Project, 'environment'>, lock: Lock, { ro
   const asked = environment.services.some(
     ({ name, source }) => name === role.name && source.kind === 'image' && source.image === role.image,
   );
-  return asked && role.pin === undefined ? [role.image] : [];
+  // The lock does not name it by content: under its own name, all projects and people of this machine would get it.
+  return asked && role.pin === undefined ? [bundledName(project, role.image)] : [];
 }
-
-/** An image that the lock does not name by content: what the engine has under its name stays. */
-const isUnpinned = ({ role }: BundleImage): boolean => role.kind === 'service' && role.pin === undefined;
 
 /** The version that has the layers which the wanted images lack; undefined if they lack none. */
 async function findLower(

@@ -36,7 +36,7 @@ export async function importBundle(
     await verifyLayers(context.progress, bundle, images);
     await context.failpoints.reach('bundle:verified');
     await inTask(context.progress, `Loading ${bundle.name}`, () =>
-      loadBundle(engine, bundle, wanted, lower, context.signal),
+      loadBundle(engine, bundle, wanted, { lower, project: project.environment.name, signal: context.signal }),
     );
     await checkLoaded(engine, bundle, wanted);
   }

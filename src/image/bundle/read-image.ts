@@ -4,7 +4,6 @@ import { isDigest } from '../../model/version.ts';
 import type { BundleDocuments } from './bundle-documents.ts';
 import { annotations, blobPath, mediaTypes, parseNumber } from './bundle-format.ts';
 import { checkPin } from './check-pin.ts';
-import { readConfig } from './read-config.ts';
 
 /**
  * Reads an image by its descriptor in the index. `isAbove`: layers of versions may be left out. Throws `refuse` unless
@@ -25,7 +24,7 @@ export async function readImage(
     throw refuse('an image has a manifest of an unknown type');
   const config = asMap(configDescriptor)['digest'];
   if (!isDigest(config)) throw refuse('an image has no config');
-  const image = readConfig(config, await documents.readDocument(config));
+  const image = await documents.readImageConfig(config);
   if (image === undefined) throw refuse('the config of an image is not valid');
   if (!Array.isArray(listed) || listed.length !== image.diffIds.length)
     throw refuse('an image has other layers than its config says');
