@@ -55,6 +55,7 @@ describe('prune', () => {
     const show: PruneOptions['show'] = (items) => shown.push(...items.map(({ name }) => name));
     await expect(prune(shop, { ...options, show })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
     expect(shown).toEqual([step, stray]);
+    expect(shop.fake.progress.said).toContainEqual(expect.stringContaining('another git branch'));
     expect(engine.images.find(step)).toBeDefined();
   });
 
