@@ -8,7 +8,7 @@ import { resolveDesiredItems } from '../lock/desired-items.ts';
 import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
 import { type Project, serviceEnvironment } from '../observe/project.ts';
-import { pinnedName } from '../observe/version-image.ts';
+import { bundledName, pinnedName } from '../observe/version-image.ts';
 
 export interface ServiceImage {
   /** Its name on this engine. */
@@ -48,14 +48,13 @@ export async function findServiceImage(
   if (source.kind === 'build') return undefined;
   const pin = findPin(project, service);
   const pinned = pin !== undefined && 'image' in pin ? pin : undefined;
+  const { name } = project.environment;
   const named = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
-  const [reference, image] = await findNamed(images, [
-    named,
-    ...(pinned === undefined ? [] : [pinnedName(project.environment.name, pinned.digest)]),
-  ]);
+  const bundled = pinned === undefined ? bundledName(name, source.image) : pinnedName(name, pinned.digest);
+  const [reference, image] = await findNamed(images, [named, bundled]);
   if (image === undefined) return undefined;
   if (pinned !== undefined) return { reference, identity: identifyPin(pinned), pin: pinned, image };
-  return image.digests.length > 0 ? undefined : { reference, identity: image.id, image };
+  return reference === named && image.digests.length > 0 ? undefined : { reference, identity: image.id, image };
 }
 
 /** The first of these names that the engine has. */

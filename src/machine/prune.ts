@@ -44,6 +44,8 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
   const first = await find(context, engine, options);
   if (options.dryRun || first.items.length === 0) return describe(first.items, [], false);
   options.show(first.items);
+  if (first.items.some(({ kind }) => kind === 'version'))
+    context.progress.note('Versions that only another git branch or clone records would be lost with them.');
   if (!(await context.prompt.confirm('Remove all of this?', false)))
     throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to remove anything.', { state: 'All of it is still there.' });
   return context.cache.alone('prune', () =>

@@ -3,6 +3,9 @@ import type { ItemsDelta } from './item.ts';
 /** `sha256:` and 64 hex digits. */
 export type Digest = `sha256:${string}`;
 
+export const isDigest = (value: unknown): value is Digest =>
+  typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
+
 export type VersionKind = 'build' | 'commit' | 'rollback';
 
 /** One immutable, numbered state of the environment's image. */

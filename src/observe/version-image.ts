@@ -1,5 +1,6 @@
 import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
+import { hashToHex } from '../lock/hash-json.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
@@ -22,6 +23,9 @@ export function localReference(project: string, version: Pick<Version, 'number' 
 /** The name of an image that the lock names by a registry's digest, and that came from a bundle. */
 export const pinnedName = (project: string, digest: Digest): string =>
   `devenv/${project}:pinned-${digest.slice('sha256:'.length)}`;
+
+/** The name of an image that no registry knows, and that came from a bundle: of use to services of this project alone. */
+export const bundledName = (project: string, image: string): string => `devenv/${project}:local-${hashToHex(image)}`;
 
 /** A version's image, if this engine has it; checked by its content. */
 export async function findVersionImage(images: Images, project: string, version: Version): Promise<Image | undefined> {

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { quoteWords } from '../model/shell/quote-words.ts';
 import { formatSize } from './format-size.ts';
 import { renderTable } from './render-table.ts';
+import { sanitizeLine } from './sanitize.ts';
 
 interface Exported {
   readonly file: string;
@@ -52,7 +53,10 @@ export function renderBundleImport({ versions, services, data, here, written, in
   if (here.length > 0) lines.push(`Already on this engine: version ${here.join(', ')}.`);
   for (const path of written) lines.push(`Wrote ${path}.`);
   if (incomplete !== undefined)
-    lines.push(incomplete, 'A bundle does not hold such files: copy them from the project, then run `devenv up`.');
+    lines.push(
+      sanitizeLine(incomplete),
+      'A bundle does not hold such files: copy them from the project, then run `devenv up`.',
+    );
   else if (written.length > 0) lines.push('Run `devenv up` to create the workspace.');
   else if (loaded.length > 0) lines.push('Run `devenv up` to move the workspace to the current version.');
   return lines.join('\n');
@@ -91,7 +95,7 @@ export function renderBundle(bundle: Shown): string {
   const above =
     bundle.above === undefined ? '' : `, for machines that have version ${String(bundle.above)} of the project`;
   return [
-    `Bundle of ${bundle.project}, ${formatSize(bundle.size)}${above}`,
+    `Bundle of ${sanitizeLine(bundle.project)}, ${formatSize(bundle.size)}${above}`,
     renderTable(['CONTENT', 'PLATFORM', 'SIZE', 'LAYERS', ''], rows),
     ...(bundle.verified ? ['Verified: every layer has its digests.'] : []),
   ].join('\n');

@@ -27,7 +27,8 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   const engine = await context.provideEngine();
   const { bundle } = options;
   if (bundle !== undefined) {
-    const { importBundle, withBundle } = await import('../image/bundle/import-bundle.ts');
+    const { importBundle } = await import('../image/bundle/import-bundle.ts');
+    const { withBundle } = await import('../image/bundle/with-bundle.ts');
     await withBundle(context, bundle, (opened) => importBundle(context, engine, project, opened));
   }
   const unready = await findUnready(context, engine, project, options);

@@ -35,6 +35,19 @@ describe('prune', () => {
     expect(engine.images.find(step)).toBeDefined();
   });
 
+  it('removes no version of a project whose folder is another one than that at its path here', async () => {
+    const { shop, engine, step } = await openOld();
+    const volume = (identity: string) => ({
+      ...{ name: 'v', size: 1, used: false, created: 0 },
+      labels: { 'dev.teamvm.folder': '/shop', 'dev.teamvm.project': 'shop', 'dev.teamvm.identity': identity },
+    });
+    engine.measured = { ...engine.measured, volumes: [volume('of another machine')] };
+    expect((await prune(shop, { ...options, dryRun: true })).items.map(({ name }) => name)).toEqual([step]);
+    const own = (await shop.files.identify('/shop')) ?? '';
+    engine.measured = { ...engine.measured, volumes: [volume('of another machine'), volume(own)] };
+    expect((await prune(shop, { ...options, dryRun: true })).items).toHaveLength(2);
+  });
+
   it('removes nothing that nobody agreed to', async () => {
     const { shop, engine, step, stray } = await openOld();
     shop.fake.prompt.agrees = false;
@@ -42,6 +55,7 @@ describe('prune', () => {
     const show: PruneOptions['show'] = (items) => shown.push(...items.map(({ name }) => name));
     await expect(prune(shop, { ...options, show })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
     expect(shown).toEqual([step, stray]);
+    expect(shop.fake.progress.said).toContainEqual(expect.stringContaining('another git branch'));
     expect(engine.images.find(step)).toBeDefined();
   });
 

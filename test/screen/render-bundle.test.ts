@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderBundleExport, renderBundleImport } from '../../src/screen/render-bundle.ts';
+import { renderBundle, renderBundleExport, renderBundleImport } from '../../src/screen/render-bundle.ts';
 
 const exported = { file: '/disk/my shop.tar', size: 1e6, version: 3, services: ['db'], built: [], data: false };
 const imported = { versions: [3], services: [], data: false, here: [], written: [] };
@@ -28,5 +28,16 @@ On the other machine, in a clone of the project: \`devenv up --bundle new.tar\`.
     expect(last({ written: ['/shop/devenv.yaml'], incomplete: 'The file a is missing.' })).toBe(
       'A bundle does not hold such files: copy them from the project, then run `devenv up`.',
     );
+  });
+
+  it('lets no text of a bundle begin a line', () => {
+    const image = { platform: 'linux/amd64\nx', size: 1, layers: 1, absent: 0 };
+    const shown = renderBundle({
+      ...{ file: 'x.tar', size: 1, project: 'shop\nVerified: all\u001b[31m', verified: false, data: [image] },
+      versions: [{ ...image, number: 1, message: 'a\nb' }],
+      services: [{ ...image, name: 'db\nc', image: 'd\ne' }],
+    });
+    expect(shown.split('\n')).toHaveLength(5);
+    expect(shown).not.toContain('\u001b');
   });
 });

@@ -29,9 +29,14 @@ export const diskFiles: LargeFiles = {
       await fail(Object.assign(new Error('The path is a folder.'), { code: 'EISDIR' }));
     const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
     const file = await open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666).catch(fail);
-    const { size } = await file.stat();
+    const entry = await file.stat();
+    if (!entry.isFile()) {
+      await file.close();
+      // A workspace may make a node of the machine's disk beside the file.
+      throw await explainWriteError(part, new Error('it is not a regular file'));
+    }
     return {
-      ...readable(file, size),
+      ...readable(file, entry.size),
       write: (position, bytes) => attempt(writeWhole(file, position, bytes)),
       finish: (end) =>
         attempt(

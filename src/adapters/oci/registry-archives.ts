@@ -1,16 +1,16 @@
-import { asMap, parseJson } from '../../model/json.ts';
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { asMap, parseJson } from '../../model/json.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
-import type { Digest } from '../../model/version.ts';
+import { isDigest, type Digest } from '../../model/version.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { FeatureArchive } from '../../ports/packages.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { downloadBytes } from '../http/download.ts';
 import { defaultPatience } from '../http/fetch-patiently.ts';
 import { serverOf } from './docker-registry-auth.ts';
+import { hashBytes } from './hash-bytes.ts';
 import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
 
@@ -54,12 +54,12 @@ export class RegistryArchives {
       accept: types.manifest,
     });
     refuseStatus(source, manifest);
-    const found = sha256(manifest.bytes);
+    const found = hashBytes(manifest.bytes);
     const named = digest ?? (reference.startsWith('sha256:') ? (reference as Digest) : found);
     if (found !== named) throw mismatch(source, named, found);
     const layer = readManifest(source, manifest.bytes);
     const bytes = await this.#fetchBlob(source, opened, `/v2/${repository}/blobs/${layer}`, signal);
-    if (sha256(bytes) !== layer) throw mismatch(source, layer, sha256(bytes));
+    if (hashBytes(bytes) !== layer) throw mismatch(source, layer, hashBytes(bytes));
     await cache.put(nameOf(found), (path) => writeFile(path, bytes));
     return { digest: found, bytes };
   }
@@ -68,7 +68,7 @@ export class RegistryArchives {
     const file = await this.#options.cache.find(nameOf(digest));
     if (file === undefined || file.size > archiveLimit) return undefined;
     const bytes = await buffer(file.read());
-    return sha256(bytes) === file.digest ? { digest, bytes } : undefined;
+    return hashBytes(bytes) === file.digest ? { digest, bytes } : undefined;
   }
 
   /** Registries may keep blobs elsewhere; nothing of the login goes there. */
@@ -98,8 +98,6 @@ export class RegistryArchives {
 
 const nameOf = (digest: Digest): string => `features/${digest.slice('sha256:'.length)}`;
 
-const sha256 = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-
 /** Splits `ghcr.io/owner/features/go:1` or `…@sha256:…`, which the schema of devenv.yaml has validated. */
 function split(source: string): { readonly repository: string; readonly reference: string } {
   const [, repository = '', tag = 'latest', digest = tag] =
@@ -111,15 +109,12 @@ function split(source: string): { readonly repository: string; readonly referenc
 function readManifest(source: string, bytes: Uint8Array): Digest {
   const { config, layers } = asMap(parseJson(Buffer.from(bytes).toString('utf8')));
   const layer = (Array.isArray(layers) ? layers : []).map(asMap).find(({ mediaType }) => mediaType === types.layer);
-  if (
-    asMap(config)['mediaType'] !== types.config ||
-    layer === undefined ||
-    !/^sha256:[0-9a-f]{64}$/.test(String(layer['digest']))
-  )
+  const digest = layer?.['digest'];
+  if (asMap(config)['mediaType'] !== types.config || layer === undefined || !isDigest(digest))
     throw invalid(source, 'the registry has something else than a Dev Container Feature under this name');
   if (typeof layer['size'] === 'number' && layer['size'] > archiveLimit)
     throw invalid(source, `its archive is larger than ${String(archiveLimit / 1024 ** 2)} MB`);
-  return String(layer['digest']) as Digest;
+  return digest;
 }
 
 function refuseStatus(source: string, { status }: RegistryAnswer): void {

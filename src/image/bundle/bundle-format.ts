@@ -37,6 +37,10 @@ export const layoutText = '{"imageLayoutVersion":"1.0.0"}';
 export const digestOfBytes = (bytes: Uint8Array): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** The number of a version in an annotation; undefined if it is none. */
+export const parseNumber = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
+
 /** Bytes of a document in a bundle. */
 export const documentLimit = 4 * 1024 ** 2;
 

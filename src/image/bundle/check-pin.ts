@@ -1,6 +1,6 @@
 import type { Image } from '../../model/image.ts';
 import { asMap, type Keys } from '../../model/json.ts';
-import type { Digest } from '../../model/version.ts';
+import { isDigest, type Digest } from '../../model/version.ts';
 
 /**
  * Follows the digest in devenv-lock.yaml, by the registry's own documents, to the config of an image: so a bundle cannot
@@ -28,8 +28,7 @@ export function findPlatform(
   for (const one of Array.isArray(manifests) ? manifests.map(asMap) : []) {
     const platform = asMap(one['platform']);
     const digest = one['digest'];
-    if (platform['os'] !== os || platform['architecture'] !== architecture || typeof digest !== 'string') continue;
-    if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest as Digest;
+    if (platform['os'] === os && platform['architecture'] === architecture && isDigest(digest)) return digest;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { ArchiveRefused, parsePax, parseTarHeader } from '../../model/tar/tar-header.ts';
+import { ArchiveRefused, parsePax, parsePaxSize, parseTarHeader } from '../../model/tar/tar-header.ts';
 import type { LargeFile } from '../../ports/large-files.ts';
 
 export interface BundleEntry {
@@ -24,12 +24,14 @@ export async function listEntries(
 ): Promise<ReadonlyMap<string, BundleEntry>> {
   const entries = new Map<string, BundleEntry>();
   let large: number | undefined;
+  let headers = 0;
   let at = 0;
   for (;;) {
     const raw = await file.read(at, block);
     if (raw.length < block) throw refuse('it ends early');
     if (raw.every((byte) => byte === 0)) break;
-    const header = parse(raw, refuse);
+    if (++headers > mostEntries * 2) throw refuse(`it has more than ${String(mostEntries)} files`);
+    const header = parse(() => parseTarHeader(raw), refuse);
     const { path, type } = header;
     const size = type === 'x' ? header.size : (large ?? header.size);
     const next = at + block + Math.ceil(size / block) * block;
@@ -39,10 +41,11 @@ export async function listEntries(
       const record = parsePax(await file.read(at + block, size));
       for (const key of Object.keys(record))
         if (key !== 'comment' && key !== 'size') throw refuse(`it has a record ${JSON.stringify(key.slice(0, 40))}`);
-      large = record['size'] === undefined ? undefined : Number(record['size']);
+      const { size: told } = record;
+      large = told === undefined ? undefined : parse(() => parsePaxSize(told), refuse);
     } else {
       large = undefined;
-      if (type !== '0') throw refuse(`${JSON.stringify(path.slice(0, 100))} is no regular file`);
+      if (type !== '0') throw refuse(`${JSON.stringify(path.slice(0, 100))} is not a regular file`);
       if (!names.test(path)) throw refuse(`it has a file ${JSON.stringify(path.slice(0, 100))}`);
       if (entries.has(path)) throw refuse(`it has ${path} twice`);
       if (entries.size >= mostEntries) throw refuse(`it has more than ${String(mostEntries)} files`);
@@ -56,9 +59,9 @@ export async function listEntries(
   return entries;
 }
 
-function parse(raw: Buffer, refuse: (why: string) => Error): ReturnType<typeof parseTarHeader> {
+function parse<T>(read: () => T, refuse: (why: string) => Error): T {
   try {
-    return parseTarHeader(raw);
+    return read();
   } catch (error) {
     throw error instanceof ArchiveRefused ? refuse(error.message) : error;
   }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { BundleImage } from '../../model/bundle.ts';
 import type { Image } from '../../model/image.ts';
 import { asMap, parseJson } from '../../model/json.ts';
@@ -6,8 +7,9 @@ import { readTar } from '../../model/tar/read-tar.ts';
 import { writeTar, type TarEntry } from '../../model/tar/tar.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
-import { blobPath, documentLimit } from './bundle-format.ts';
+import { blobPath, digestOfBytes, documentLimit } from './bundle-format.ts';
 import type { Bundle } from './open-bundle.ts';
+import { plainConfig } from './plain-config.ts';
 import { readBlob } from './read-blob.ts';
 
 /** An image that the engine is to have, and its names there. */
@@ -22,25 +24,32 @@ export interface LowerImage {
   readonly image: Image;
 }
 
+interface LoadOptions {
+  readonly lower: LowerImage | undefined;
+  /** Name of the project that gets the images. */
+  readonly project: string;
+  readonly signal: AbortSignal;
+}
+
 /** Loads verified images. An engine that takes no image without its lower layers gets those that it has itself. */
 export async function loadBundle(
   engine: Pick<Engine, 'images' | 'describe'>,
   bundle: Bundle,
   wanted: readonly WantedImage[],
-  lower: LowerImage | undefined,
-  signal: AbortSignal,
+  { lower, project, signal }: LoadOptions,
 ): Promise<void> {
   const needs = wanted.some(({ image }) => image.layers.some(({ here }) => !here));
   const { loadsAbove } = (await engine.describe()).storage;
   const whole = needs && !loadsAbove ? lower : undefined;
-  await engine.images.load(writeTar(listEntries(engine, bundle, wanted, whole)), signal);
+  await engine.images.load(writeTar(listTarEntries(engine, bundle, wanted, { lower: whole, project })), signal);
 }
 
-async function* listEntries(
+/** The archive that the engine loads: blobs of the bundle, and what names them. */
+async function* listTarEntries(
   { images }: Pick<Engine, 'images'>,
   bundle: Bundle,
   wanted: readonly WantedImage[],
-  lower: LowerImage | undefined,
+  { lower, project }: Omit<LoadOptions, 'signal'>,
 ): AsyncGenerator<TarEntry> {
   const below = lower === undefined ? [] : yield* copyLower(images.save([lower.reference]));
   const sent = new Set<Digest>();
@@ -50,12 +59,19 @@ async function* listEntries(
     sent.add(digest);
     yield { path: blobPath(digest), mode: 0o644, size: entry.size, content: readBlob(bundle, digest) };
   }
+  const configs = new Map<BundleImage, Digest>();
   for (const { image } of wanted) {
     for (const { digest } of image.layers) yield* blob(digest);
-    yield* blob(image.config);
+    if (image.role.kind === 'version') {
+      const config = plainConfig(await buffer(readBlob(bundle, image.config)), project);
+      const digest = digestOfBytes(config);
+      configs.set(image, digest);
+      if (!sent.has(digest)) yield { path: blobPath(digest), mode: 0o644, size: config.length, content: [config] };
+      sent.add(digest);
+    } else yield* blob(image.config);
   }
   const rows = wanted.map(({ image, references }) => ({
-    Config: blobPath(image.config),
+    Config: blobPath(configs.get(image) ?? image.config),
     RepoTags: references,
     Layers: image.layers.map(({ digest, here }, index) => (here ? undefined : below[index]) ?? blobPath(digest)),
   }));

@@ -1,8 +1,6 @@
 import { asMap, isMap, type Keys } from '../../model/json.ts';
 import type { Image } from '../../model/image.ts';
-import type { Digest } from '../../model/version.ts';
-
-const isDigest = (value: unknown): value is Digest => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
+import { isDigest, type Digest } from '../../model/version.ts';
 
 /** An image as its config (OCI or Docker) describes it, without its size. Undefined if it is no config. */
 export function readConfig(id: Digest, document: unknown): Image | undefined {

@@ -5,6 +5,8 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BundleImage, BundleLayer } from '../../model/bundle.ts';
 import type { Digest } from '../../model/version.ts';
 import { inFew } from '../../observe/in-few.ts';
+import { inTask } from '../../observe/in-task.ts';
+import type { Progress } from '../../ports/progress.ts';
 import { blobPath, refuseBundle } from './bundle-format.ts';
 import type { Bundle } from './open-bundle.ts';
 import { readBlob } from './read-blob.ts';
@@ -17,13 +19,9 @@ const expansion = { times: 100, bytes: 1024 ** 3 };
 
 /**
  * Reads every layer of these images: it has the digest that the manifest names, and unpacks to the one that the config
- * names. Throws BUNDLE_INVALID. `done`: gets bytes as they are read.
+ * names. Throws BUNDLE_INVALID.
  */
-export async function verifyLayers(
-  bundle: Bundle,
-  images: readonly BundleImage[],
-  done: (bytes: number) => void,
-): Promise<void> {
+export async function verifyLayers(progress: Progress, bundle: Bundle, images: readonly BundleImage[]): Promise<void> {
   const wanted = new Map<string, { readonly layer: BundleLayer; readonly diffId: Digest }>();
   for (const { layers, image } of images) {
     for (const [index, layer] of layers.entries()) {
@@ -31,12 +29,16 @@ export async function verifyLayers(
       if (layer.here && diffId !== undefined) wanted.set(`${layer.digest} ${diffId}`, { layer, diffId });
     }
   }
-  await inFew([...wanted.values()], width, async ({ layer, diffId }) => {
-    const source = counted(readBlob(bundle, layer.digest), done);
-    const found = await hashUnpacked(bundle.name, source, layer);
-    if (found !== diffId)
-      throw refuseBundle(bundle.name, `${blobPath(layer.digest)} does not unpack to the layer that its image names`);
-  });
+  const total = [...wanted.values()].reduce((sum, { layer }) => sum + layer.size, 0);
+  let read = 0;
+  await inTask(progress, `Verifying ${bundle.name}`, (task) =>
+    inFew([...wanted.values()], width, async ({ layer, diffId }) => {
+      const source = counted(readBlob(bundle, layer.digest), (bytes) => task.transfer((read += bytes), total));
+      const found = await hashUnpacked(bundle.name, source, layer);
+      if (found !== diffId)
+        throw refuseBundle(bundle.name, `${blobPath(layer.digest)} does not unpack to the layer that its image names`);
+    }),
+  );
 }
 
 async function* counted(source: AsyncIterable<Buffer>, done: (bytes: number) => void): AsyncGenerator<Buffer> {

@@ -88,17 +88,28 @@ export function chooseUnneeded(
 }
 
 /** Least age in milliseconds at which a version may go; undefined if it stays. */
-function judgeVersion(tag: string, { digests }: ImageUsage, { locks, elsewhere }: KnownProject): number | undefined {
+function judgeVersion(
+  tag: string,
+  { digests, tags }: ImageUsage,
+  { locks, elsewhere }: KnownProject,
+): number | undefined {
   // Of a folder on another machine, nobody here knows what it needs.
   if (elsewhere) return undefined;
   if (locks.some((lock) => lock.versions.some((one) => one.number === lock.current && versionTag(one) === tag)))
     return undefined;
   const recorded = locks.flatMap(({ versions }) => versions.filter((one) => versionTag(one) === tag));
-  if (recorded.length > 0) return recorded.every(({ digest }) => digest !== undefined) ? 0 : undefined;
+  if (recorded.length > 0) {
+    // A workspace can write the lock: the image, too, has to have the name that a push or pull gave it.
+    const isPushed = [...digests, ...tags].some(isOfRegistry) && recorded.every(({ digest }) => digest !== undefined);
+    return isPushed ? 0 : undefined;
+  }
   // Nothing records it. Without any lock, this may be the only copy.
-  if (locks.length === 0) return digests.length > 0 ? ended : undefined;
+  if (locks.length === 0) return digests.some(isOfRegistry) ? ended : undefined;
   return ended;
 }
+
+/** Some engines give digests to names that only this engine knows, too. */
+const isOfRegistry = (name: string): boolean => !/^(?:(?:localhost|docker\.io)\/)?devenv\//.test(name);
 
 const names = ({ services, seed }: Lock, digest: string): boolean =>
   seed?.digest === digest || Object.values(services ?? {}).some((pin) => 'digest' in pin && pin.digest === digest);

@@ -16,9 +16,12 @@ interface ObservedProjects {
 /** Reads the locks of the project here and of all that something on the engine belongs to. */
 export async function observeProjects(context: Context, usage: EngineUsage): Promise<ObservedProjects> {
   const named = new Map<string, string>();
+  const identities = new Map<string, Set<string>>();
   for (const { labels: found } of [...usage.containers, ...usage.volumes]) {
-    const [folder, project] = [found[labels.folder], found[labels.project]];
-    if (folder !== undefined && project !== undefined) named.set(folder, project);
+    const { [labels.folder]: folder, [labels.project]: project, [labels.identity]: identity } = found;
+    if (folder === undefined || project === undefined) continue;
+    named.set(folder, project);
+    if (identity !== undefined) identities.set(folder, (identities.get(folder) ?? new Set()).add(identity));
   }
   const own = await findProject(context.files, context.folder).catch(() => undefined);
   const projects = new Map<string, { locks: Lock[]; elsewhere: boolean }>();
@@ -26,6 +29,9 @@ export async function observeProjects(context: Context, usage: EngineUsage): Pro
   for (const folder of new Set([...named.keys(), ...(own === undefined ? [] : [own.folder])])) {
     const isHere = (await context.files.kindOf(folder).catch(() => undefined)) === 'folder';
     const read = isHere ? await readLock(context, folder).catch(() => undefined) : undefined;
+    const made = identities.get(folder);
+    // All of it was made for another folder at this path: on another machine, or one that was moved away.
+    const isForeign = isHere && made !== undefined && !made.has((await context.files.identify(folder)) ?? '');
     const name = named.get(folder) ?? read?.lock?.name;
     if (isHere) folders.push(folder);
     // A project is known by the name in its lock, too: devenv.yaml may have been renamed.
@@ -34,7 +40,7 @@ export async function observeProjects(context: Context, usage: EngineUsage): Pro
       const known = projects.get(each) ?? { locks: [], elsewhere: false };
       projects.set(each, {
         locks: [...known.locks, ...(read?.lock === undefined ? [] : [read.lock])],
-        elsewhere: known.elsewhere || read === undefined,
+        elsewhere: known.elsewhere || read === undefined || isForeign,
       });
     }
   }

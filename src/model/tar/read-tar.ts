@@ -1,4 +1,4 @@
-import { ArchiveRefused, parsePax, parseTarHeader, readTarName, type TarHeader } from './tar-header.ts';
+import { ArchiveRefused, parsePax, parsePaxSize, parseTarHeader, readTarName, type TarHeader } from './tar-header.ts';
 
 /** An entry of a tar that is read. `content` has to be read to its end before the next entry. */
 export interface ReadEntry extends TarHeader {
@@ -43,7 +43,7 @@ function readRecord(content: Buffer): { path?: string; link?: string; size?: num
   return {
     ...(path !== undefined && { path }),
     ...(linkpath !== undefined && { link: linkpath }),
-    ...(size !== undefined && { size: Number(size) }),
+    ...(size !== undefined && { size: parsePaxSize(size) }),
   };
 }
 

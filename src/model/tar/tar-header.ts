@@ -39,6 +39,12 @@ export function readTarName(bytes: Buffer): string {
   return bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
 }
 
+/** The bytes of an entry, as a pax record tells them. Throws ArchiveRefused if that is no count. */
+export function parsePaxSize(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new ArchiveRefused('a size in it is no number');
+  return Number(text);
+}
+
 /** Reads the records of a pax header: `LENGTH name=value\n`, again and again. What is no record ends them. */
 export function parsePax(content: Buffer): Readonly<Record<string, string>> {
   const found: [string, string][] = [];

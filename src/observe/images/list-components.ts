@@ -53,8 +53,16 @@ async function readFiles(ask: Ask): Promise<readonly Component[]> {
   return found.flatMap(({ path, file }) => file.read(path, texts.get(path) ?? '') ?? []);
 }
 
+/** Files at once: less than the output of a program may be, however long they are. */
+const batch = 500;
+
 async function readTexts(ask: Ask, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await ask({ argv: ['sh', '-c', printFiles], stdin: Buffer.from(`${paths.join('\0')}\0`) });
-  const parts = stdout.toString('utf8').split('\0');
-  return new Map(paths.map((_, index) => [parts[index * 2] ?? '', parts[index * 2 + 1] ?? '']));
+  const texts = new Map<string, string>();
+  for (let at = 0; at < paths.length; at += batch) {
+    const some = paths.slice(at, at + batch);
+    const { stdout } = await ask({ argv: ['sh', '-c', printFiles], stdin: Buffer.from(`${some.join('\0')}\0`) });
+    const parts = stdout.toString('utf8').split('\0');
+    for (let index = 0; index < some.length; index++) texts.set(parts[index * 2] ?? '', parts[index * 2 + 1] ?? '');
+  }
+  return texts;
 }

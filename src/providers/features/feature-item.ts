@@ -1,6 +1,6 @@
 import type { Feature, FeatureOptions, KnownFeature } from '../../model/features/feature.ts';
 import type { Items } from '../../model/item.ts';
-import type { Digest } from '../../model/version.ts';
+import { isDigest } from '../../model/version.ts';
 import { nameOf } from '../compare-items.ts';
 import { optionName } from './feature-grammar.ts';
 import { parseMetadata } from './parse-metadata.ts';
@@ -19,8 +19,8 @@ export const printRequest = (options: FeatureOptions): string => JSON.stringify(
 export function readFeatureItem(name: string, value: string): (KnownFeature & Pick<Feature, 'options'>) | undefined {
   try {
     const { digest, options, metadata } = JSON.parse(value) as Readonly<Record<string, unknown>>;
-    if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || !isOptions(options)) return undefined;
-    return { digest: digest as Digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
+    if (!isDigest(digest) || !isOptions(options)) return undefined;
+    return { digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
   } catch {
     return undefined;
   }

@@ -42,13 +42,14 @@ export class BlobWriter {
     return new BlobWriter(part, start, resume ? await findKept(part, start) : []);
   }
 
-  /** The next blob of an earlier run, which was made of these bytes, or of other ones if the engine gives others now. */
-  get next(): WrittenBlob | undefined {
-    return this.#kept[0];
+  /** True while blobs of an earlier run are left to keep. */
+  get resumes(): boolean {
+    return this.#kept.length > 0;
   }
 
-  /** Takes the next blob of the earlier run as it is. */
-  keep(): WrittenBlob | undefined {
+  /** Takes the next blob of the earlier run as it is, if it was made of `source`. Undefined: the engine gives others now. */
+  keep(source: Digest): WrittenBlob | undefined {
+    if (this.#kept[0]?.source !== source) return undefined;
     const blob = this.#kept.shift();
     if (blob !== undefined) this.#at = blob.end;
     return blob;

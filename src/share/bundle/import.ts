@@ -1,8 +1,9 @@
 import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import { parseConfig } from '../../environment/parse.ts';
-import { importBundle, withBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
+import { importBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
+import { withBundle } from '../../image/bundle/with-bundle.ts';
 import { parseLock } from '../../lock/parse-lock.ts';
-import { lockPath, readProject } from '../../observe/project.ts';
+import { lockPath, readLockText, readProject } from '../../observe/project.ts';
 import type { Context } from '../../ports/context.ts';
 
 interface ImportBundleOptions {
@@ -35,16 +36,12 @@ export async function importIntoProject(
     }
     const { files, folder } = context;
     const paths = [lockPath(folder), `${folder}/devenv.yaml`] as const;
-    for (const path of paths) {
-      if ((await files.kindOf(path)) === undefined) continue;
-      throw new DevenvError('FILE_EXISTS', `${path} exists.`, {
-        hint: 'Leave --project-files out: the versions that devenv-lock.yaml names are imported.',
-        state: 'Nothing of the bundle was loaded.',
-      });
-    }
+    await requireFree(context, paths, bundle.lockText, 'Nothing of the bundle was loaded.');
     const environment = parseConfig(bundle.environmentText, 'devenv.yaml of the bundle');
     const lock = parseLock(bundle.lockText, 'devenv-lock.yaml of the bundle');
     const imported = await importBundle(context, engine, { environment, lock }, bundle);
+    // To load takes long, and others write here meanwhile.
+    await requireFree(context, paths, bundle.lockText, 'The images of the bundle were loaded.');
     // The lock first: devenv.yaml alone would ask for a build.
     await files.writeAtomic(paths[0], bundle.lockText);
     await files.writeAtomic(paths[1], bundle.environmentText);
@@ -62,4 +59,20 @@ function suggestProjectFiles(error: unknown): never {
 function tellMessage(error: unknown): string {
   if (error instanceof DevenvError) return error.message;
   throw error;
+}
+
+/** Throws FILE_EXISTS. The lock alone, with the text of the bundle, is from an import that was killed. */
+async function requireFree(
+  { files, folder }: Context,
+  paths: readonly [lock: string, config: string],
+  lockText: string,
+  state: string,
+): Promise<void> {
+  const kinds = await Promise.all(paths.map((path) => files.kindOf(path)));
+  const index = kinds[1] === undefined ? 0 : 1;
+  if (kinds[index] === undefined || (index === 0 && (await readLockText(files, folder)) === lockText)) return;
+  throw new DevenvError('FILE_EXISTS', `${paths[index]} exists.`, {
+    hint: 'Leave --project-files out: the versions that devenv-lock.yaml names are imported.',
+    state,
+  });
 }

@@ -1,11 +1,10 @@
 import { refuseBundle } from '../../image/bundle/bundle-format.ts';
-import { withBundle } from '../../image/bundle/import-bundle.ts';
 import { verifyLayers } from '../../image/bundle/verify-layers.ts';
+import { withBundle } from '../../image/bundle/with-bundle.ts';
 import { parseLock } from '../../lock/parse-lock.ts';
 import { findVersion } from '../../lock/version-items.ts';
 import type { BundleImage } from '../../model/bundle.ts';
 import type { Digest, Lock } from '../../model/version.ts';
-import { inTask } from '../../observe/in-task.ts';
 import type { Context } from '../../ports/context.ts';
 
 interface ShownImage {
@@ -46,12 +45,7 @@ export async function showBundle(
   verify: boolean,
 ): Promise<ShownBundle> {
   return withBundle(context, file, async (bundle) => {
-    if (verify) {
-      let read = 0;
-      await inTask(context.progress, `Verifying ${file}`, (task) =>
-        verifyLayers(bundle, bundle.images, (bytes) => task.transfer((read += bytes), bundle.file.size)),
-      );
-    }
+    if (verify) await verifyLayers(context.progress, bundle, bundle.images);
     const lock = readLock(file, bundle.lockText);
     const { project, above, images } = bundle;
     return {

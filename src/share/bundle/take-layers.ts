@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { documentLimit } from '../../image/bundle/bundle-format.ts';
 import { readTar } from '../../model/tar/read-tar.ts';
 import type { Digest } from '../../model/version.ts';
-import type { BlobWriter } from './blob-writer.ts';
-import { compressLayer } from './compress-layer.ts';
+import type { BlobWriter, WrittenBlob } from './blob-writer.ts';
+import { readGzipLayer, readTarLayer, type LayerContent, type LayerSums } from './layer-content.ts';
 
 /** A layer as the engine saved it. */
 export interface SavedLayer {
@@ -47,12 +45,18 @@ export async function takeLayers(
       const pieces: Buffer[] = [];
       for await (const piece of first.rest) pieces.push(piece);
       documents.set(path, Buffer.concat(pieces));
-    } else if (isGzip(start)) layers.set(path, await takeGzip(first.rest, writer, leaveOut, done));
-    else if (isTar(start)) layers.set(path, await takeTar(path, size, first.rest, writer, leaveOut, done));
+    } else if (isGzip(start))
+      layers.set(path, await takeLayer(readGzipLayer(first.rest, done), writer, leaveOut, false));
+    else if (isTar(start))
+      layers.set(path, await takeLayer(readTarLayer(first.rest, done), writer, leaveOut, namesAny(leaveOut, path)));
     else if (isZstd(start))
-      throw new DevenvError('ENGINE_REFUSED', 'The engine keeps a layer compressed by zstd, which no bundle has.', {
-        hint: 'Export on an engine with another image store.',
-      });
+      throw new DevenvError(
+        'ENGINE_REFUSED',
+        'The engine keeps a layer compressed by zstd, which a bundle cannot hold.',
+        {
+          hint: 'Export on an engine with another image store.',
+        },
+      );
     else for await (const piece of first.rest) void piece;
   }
   for (const [path, target] of links) {
@@ -62,100 +66,34 @@ export async function takeLayers(
   return { layers, documents };
 }
 
-async function takeTar(
-  path: string,
-  size: number,
-  content: AsyncIterable<Buffer>,
+/** Takes a layer into the file, from an earlier run if that has it. `isAbsent`: it is to be left out. */
+async function takeLayer(
+  { bytes, blob, sums }: LayerContent,
   writer: BlobWriter,
   leaveOut: ReadonlySet<Digest>,
-  done: (bytes: number) => void,
+  isAbsent: boolean,
 ): Promise<SavedLayer> {
-  const hash = createHash('sha256');
-  const hashed = hashing(content, hash, done);
-  const finish = (): Digest => `sha256:${hash.digest('hex')}`;
-  const absent = (digest: Digest): SavedLayer => ({ diffId: digest, digest, size, compressed: false });
-  // Docker 25 and Podman name a layer by its diff id.
+  if (!isAbsent && !writer.resumes) {
+    const written = await writer.write(blob, () => (leaveOut.has(sums().diffId) ? undefined : sums().source));
+    return written === undefined ? absent(sums()) : saved(sums(), written);
+  }
+  for await (const piece of bytes) void piece;
+  if (isAbsent || leaveOut.has(sums().diffId)) return absent(sums());
+  const kept = writer.keep(sums().source);
+  if (kept === undefined) throw new OtherContent();
+  return saved(sums(), kept);
+}
+
+const absent = ({ diffId, size }: LayerSums): SavedLayer => ({ diffId, digest: diffId, size, compressed: false });
+
+const saved = ({ diffId }: LayerSums, { digest, size }: WrittenBlob): SavedLayer => ({
+  ...{ diffId, digest, size, compressed: true },
+});
+
+/** True if an archive's path names a layer to leave out: Docker 25 and Podman name a layer by its diff id. */
+function namesAny(leaveOut: ReadonlySet<Digest>, path: string): boolean {
   const named = /([0-9a-f]{64})(?:\.tar)?$/.exec(path)?.[1];
-  if (named !== undefined && leaveOut.has(`sha256:${named}`)) {
-    for await (const piece of hashed) void piece;
-    return absent(finish());
-  }
-  if (writer.next !== undefined) {
-    for await (const piece of hashed) void piece;
-    const diffId = finish();
-    if (leaveOut.has(diffId)) return absent(diffId);
-    return { ...claim(writer, diffId), diffId, compressed: true };
-  }
-  let diffId: Digest | undefined;
-  const written = await writer.write(compressLayer(hashed), () => {
-    diffId = finish();
-    return leaveOut.has(diffId) ? undefined : diffId;
-  });
-  if (diffId === undefined) throw new Error('a layer was not read');
-  return written === undefined ? absent(diffId) : { ...written, diffId, compressed: true };
-}
-
-/** A layer that the engine keeps compressed stays as it is. */
-async function takeGzip(
-  content: AsyncIterable<Buffer>,
-  writer: BlobWriter,
-  leaveOut: ReadonlySet<Digest>,
-  done: (bytes: number) => void,
-): Promise<SavedLayer> {
-  const hash = createHash('sha256');
-  const unpacked = createHash('sha256');
-  let size = 0;
-  const gunzip = createGunzip();
-  const inside = (async (): Promise<void> => {
-    for await (const piece of gunzip as AsyncIterable<Buffer>) {
-      size += piece.length;
-      unpacked.update(piece);
-    }
-  })();
-  inside.catch(() => undefined);
-  const both = async function* (): AsyncGenerator<Buffer> {
-    for await (const piece of hashing(content, hash, done)) {
-      if (!gunzip.write(piece)) await Promise.race([new Promise((go) => gunzip.once('drain', go)), inside]);
-      yield piece;
-    }
-    gunzip.end();
-    await inside;
-  };
-  let diffId: Digest | undefined;
-  const judge = (): Digest | undefined => {
-    diffId = `sha256:${unpacked.digest('hex')}`;
-    return leaveOut.has(diffId) ? undefined : `sha256:${hash.digest('hex')}`;
-  };
-  if (writer.next !== undefined) {
-    for await (const piece of both()) void piece;
-    const source = judge();
-    const own = diffId as unknown as Digest;
-    if (source === undefined) return { diffId: own, digest: own, size, compressed: false };
-    return { ...claim(writer, source), diffId: own, compressed: true };
-  }
-  const written = await writer.write(both(), judge);
-  const own = diffId as unknown as Digest;
-  return written === undefined
-    ? { diffId: own, digest: own, size, compressed: false }
-    : { digest: written.digest, size: written.size, diffId: own, compressed: true };
-}
-
-function claim(writer: BlobWriter, source: Digest): { readonly digest: Digest; readonly size: number } {
-  if (writer.next?.source !== source) throw new OtherContent();
-  const { digest, size } = writer.keep() as NonNullable<ReturnType<BlobWriter['keep']>>;
-  return { digest, size };
-}
-
-async function* hashing(
-  content: AsyncIterable<Buffer>,
-  hash: ReturnType<typeof createHash>,
-  done: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const piece of content) {
-    hash.update(piece);
-    done(piece.length);
-    yield piece;
-  }
+  return named !== undefined && leaveOut.has(`sha256:${named}`);
 }
 
 const headerSize = 512;

@@ -24,6 +24,6 @@ export function packageUrl(
 
 /** Everything but letters, digits and `.-_~:` is encoded. */
 const encode = (text: string): string =>
-  encodeURIComponent(text)
+  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
     .replaceAll('%3A', ':')
     .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,5 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Digest, Lock } from '../../model/version.ts';
+import { inFew } from '../../observe/in-few.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { readProject } from '../../observe/project.ts';
 import { requireRepository } from '../../observe/require-repository.ts';
@@ -35,9 +36,10 @@ export async function pruneRegistry(context: Context, options: PruneRegistryOpti
   const repository = requireRepository(project.environment);
   const { images } = await context.engine();
   const { auth } = await transferOptions(context, repository);
-  const tags = (await images.listTags(repository, mostTags, auth)).filter((tag) => isUnnamed(lock, tag)).sort();
+  const all = await images.listTags(repository, mostTags, auth);
+  const tags = all.filter((tag) => isUnnamed(lock, tag)).sort();
   const manifests = await inTask(context.progress, `Looking at ${repository}`, () =>
-    findManifests(images, repository, lock, tags, auth),
+    findManifests(images, repository, lock, { tags, all }, auth),
   );
   const chosen = tags.filter((tag) => manifests.has(tag));
   if (options.dryRun || chosen.length === 0) return { repository, tags: chosen, removed: false };
@@ -63,24 +65,37 @@ function isUnnamed({ versions, steps = {} }: Lock, tag: string): boolean {
   return /^seed-\d+-[0-9a-f]{12}$/.test(tag);
 }
 
-/** Tag → its manifest. Without those that the lock or the newest tag names, too: a manifest goes with all its tags. */
+/** Requests at once. */
+const width = 8;
+
+/** Tag → its manifest. Without those that the lock or another tag names, too: a manifest goes with all its tags. */
 async function findManifests(
   images: Images,
   repository: string,
   { versions, steps = {}, seed }: Lock,
-  tags: readonly string[],
+  { tags, all }: { readonly tags: readonly string[]; readonly all: readonly string[] },
   auth: RegistryAuth | undefined,
 ): Promise<ReadonlyMap<string, Digest>> {
   const kept = new Set<Digest | undefined>([
     ...versions.map(({ digest }) => digest),
     ...Object.values(steps),
     seed?.digest,
-    tags.length === 0 ? undefined : await images.resolveDigest(`${repository}:latest`, auth),
   ]);
   const found = new Map<string, Digest>();
-  for (const tag of tags) {
-    const digest = await images.resolveDigest(`${repository}:${tag}`, auth);
-    if (digest !== undefined && !kept.has(digest)) found.set(tag, digest);
-  }
-  return found;
+  if (tags.length === 0) return found;
+  const [doomed, known] = [
+    new Set(tags),
+    new Set(versions.flatMap((one) => (one.digest === undefined ? [] : [versionTag(one)]))),
+  ];
+  await inFew(
+    all.filter((tag) => !known.has(tag)),
+    width,
+    async (tag) => {
+      const digest = await images.resolveDigest(`${repository}:${tag}`, auth);
+      if (digest === undefined) return;
+      if (doomed.has(tag)) found.set(tag, digest);
+      else kept.add(digest);
+    },
+  );
+  return new Map([...found].filter(([, digest]) => !kept.has(digest)));
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,11 @@ describe('files of the disk', () => {
     await second.finish(8);
     await second.close();
     expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['soonlate', ['a']]);
+  });
+
+  it('are not written into a fifo or device', async () => {
+    execFileSync('mkfifo', [join(folder, 'a.part')]);
+    await expect(diskFiles.openPart(join(folder, 'a'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
   });
 
   it('are not written through a link, nor into a folder that is not there', async () => {

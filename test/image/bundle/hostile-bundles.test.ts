@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { plainConfig } from '../../../src/image/bundle/plain-config.ts';
 import { showBundle } from '../../../src/share/bundle/show.ts';
 import { exportBundle } from '../../../src/share/bundle/export.ts';
 import { importIntoProject } from '../../../src/share/bundle/import.ts';
 import { up } from '../../../src/workspace/up.ts';
 import { readTar } from '../../../src/model/tar/read-tar.ts';
-import { writeTar, type TarEntry } from '../../../src/model/tar/tar.ts';
+import { tarHeader, writeTar, type TarEntry } from '../../../src/model/tar/tar.ts';
 import { buffer } from 'node:stream/consumers';
 import { digestOf } from '../../fakes/fake-images.ts';
 import { makeContext } from '../../fakes/make-context.ts';
@@ -130,14 +131,33 @@ const cases: Readonly<Record<string, readonly [make: (bundle: Buffer) => Buffer 
   'a path that leads out': [add({ path: '../../etc/passwd', bytes: text('x') }), /it has a file "..\/..\/etc\/passwd"/],
   'an absolute path': [add({ path: '/etc/passwd', bytes: text('x') }), /it has a file "\/etc\/passwd"/],
   'a path with a dot in front': [add({ path: './index.json', bytes: text('x') }), /it has a file/],
-  'a link': [add({ path: 'blobs/sha256/x', bytes: text(''), link: '/etc/passwd' }), /no regular file/],
-  'a folder': [add({ path: 'blobs/', bytes: text('') }), /no regular file/],
+  'a link': [add({ path: 'blobs/sha256/x', bytes: text(''), link: '/etc/passwd' }), /not a regular file/],
+  'a folder': [add({ path: 'blobs/', bytes: text('') }), /not a regular file/],
   'a long path in a record': [add({ path: `blobs/${'a'.repeat(200)}`, bytes: text('x') }), /a record "path"/],
   'the index twice': [
     ofFiles((files) => [...files, ...files.filter(({ path }) => path === 'index.json')]),
     /index.json twice/,
   ],
   'a blob twice': [ofFiles((files) => [...files, ...files.filter(({ bytes }) => bytes[0] === 0x1f)]), /twice/],
+  'a size in a record that is no count': [
+    (bundle) => {
+      const record = Buffer.concat([
+        ...tarHeader({ path: blob(text('')).path, mode: 0o644, size: 0, comment: 'aaaa' }),
+      ]);
+      return Buffer.concat([
+        Buffer.from(record.toString('latin1').replace('comment=aaaa', 'size=-000512'), 'latin1'),
+        bundle,
+      ]);
+    },
+    /a size in it is no number/,
+  ],
+  'thousands of records of no file': [
+    (bundle) => {
+      const record = Buffer.concat([...tarHeader({ path: 'x', mode: 0o644, size: 0, comment: 'a' })]).subarray(0, 1024);
+      return Buffer.concat([...Array.from({ length: 20_001 }, () => record), bundle]);
+    },
+    /more than 10000 files/,
+  ],
   'a blob that nothing names': [add(blob(text('more'))), /nothing in it names/],
   'ten thousand files': [
     add(...Array.from({ length: 10_001 }, (_, at) => blob(text(String(at))))),
@@ -168,7 +188,7 @@ const cases: Readonly<Record<string, readonly [make: (bundle: Buffer) => Buffer 
     ofFiles((files) =>
       files.map((one) => (one.path === 'oci-layout' ? { ...one, bytes: text({ imageLayoutVersion: '2.0.0' }) } : one)),
     ),
-    /no OCI image layout/,
+    /not an OCI image layout/,
   ],
   'a newer format': [
     changed({
@@ -266,5 +286,111 @@ describe('a bundle is refused whole, and nothing is loaded:', () => {
       shop.fake.files.large.files.set('/shop/forged.tar', bytes);
       await expect(showBundle(shop, 'forged.tar', false)).rejects.toMatchObject({ code: 'BUNDLE_INVALID' });
     }
+  });
+
+  it('one with more than 32 MB of documents', async () => {
+    const shop = await openVersions();
+    await exportBundle(shop, { output: 'shop.tar', data: false });
+    const { files } = shop.fake.files.large;
+    const bundle = await manyImages(10, (at) => at)(files.get('/shop/shop.tar') ?? Buffer.alloc(0));
+    files.set('/shop/shop.tar', bundle);
+    await expect(showBundle(shop, 'shop.tar', false)).rejects.toMatchObject({
+      message: expect.stringMatching(/documents are larger than 32 MB/) as string,
+    });
+  });
+});
+
+/** Each image has a config of 3.8 MB. `which`: images with the same number have the same one. */
+const manyImages = (count: number, which: (at: number) => number): ((bundle: Buffer) => Promise<Buffer>) =>
+  ofFiles((files) => {
+    const made = new Map<string, File>();
+    const of = (digest: string): Documents =>
+      JSON.parse(files.find(({ path }) => path.endsWith(digest.slice(7)))?.bytes.toString() ?? '{}') as Documents;
+    const put = (value: unknown): Documents => {
+      const file = blob(text(value));
+      made.set(file.path, file);
+      return { digest: digestOf(file.bytes), size: file.bytes.length };
+    };
+    const index = JSON.parse(files.find(({ path }) => path === 'index.json')?.bytes.toString() ?? '{}') as Documents;
+    const [first] = index['manifests'] as [Descriptor];
+    const manifest = of(first.digest);
+    const config = of((manifest['config'] as Descriptor).digest);
+    const gone = [first.digest, (manifest['config'] as Descriptor).digest].map((digest) => digest.slice(7));
+    const configs = new Map<number, Documents>();
+    const manifests = Array.from({ length: count }, (_, at) => {
+      const number = which(at);
+      const own =
+        configs.get(number) ??
+        put({
+          ...config,
+          number,
+          config: { ...(config['config'] as object), Env: Array.from({ length: 1_270_000 }, () => '') },
+        });
+      configs.set(number, own);
+      return { ...first, ...put({ ...manifest, number: at, config: { ...(manifest['config'] as object), ...own } }) };
+    });
+    return [
+      ...files.filter(
+        ({ path }) => !['index.json', 'manifest.json'].includes(path) && !gone.some((hex) => path.endsWith(hex)),
+      ),
+      ...made.values(),
+      { path: 'index.json', bytes: text({ ...index, manifests }) },
+    ];
+  });
+
+it('reads a document once, however many images of a bundle name it', async () => {
+  const shop = await openVersions();
+  await exportBundle(shop, { output: 'shop.tar', data: false });
+  const { files } = shop.fake.files.large;
+  files.set('/shop/shop.tar', await manyImages(1000, () => 0)(files.get('/shop/shop.tar') ?? Buffer.alloc(0)));
+  const before = process.memoryUsage().heapUsed;
+  expect((await showBundle(shop, 'shop.tar', false)).versions).toHaveLength(1000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 1024 ** 2);
+}, 10_000);
+
+describe('of a version from a bundle', () => {
+  it('the engine gets only what the lock names by content, and no other labels of devenv', async () => {
+    const shop = await openVersions();
+    await exportBundle(shop, { output: 'shop.tar', data: false });
+    const hostile = changed({
+      config: (config) => ({
+        ...config,
+        config: {
+          ...(config['config'] as object),
+          Labels: { 'dev.teamvm.captured': '2999', 'dev.teamvm.origin': 'c1', 'dev.teamvm.version': '2' },
+        },
+      }),
+    });
+    const other = makeContext({ 'devenv.yaml': yaml, 'devenv-lock.yaml': shop.lockText });
+    other.fake.files.large.files.set(
+      '/shop/shop.tar',
+      await hostile(shop.fake.files.large.files.get('/shop/shop.tar') ?? Buffer.alloc(0)),
+    );
+    expect(await importIntoProject(other, { file: 'shop.tar', projectFiles: false })).toMatchObject({ versions: [2] });
+    const image = other.fake.engine.images.find(other.fake.engine.images.loaded[0] ?? '');
+    expect(image?.config.labels).toEqual({
+      ...{ 'dev.teamvm.version': '2', 'dev.teamvm.role': 'image', 'dev.teamvm.project': 'shop' },
+    });
+  });
+
+  it('a config keeps no check, trigger or volume, nor a second key that Go would take for the first', () => {
+    const { rootfs, history } = { rootfs: { type: 'layers', diff_ids: [] }, history: [{ created_by: 'x' }] };
+    const bytes = text(
+      '{"os":"linux","architecture":"amd64","Config":{"User":"evil"},"config":{"User":"dev","Env":["A=1"],"env":["A=2"],' +
+        '"Healthcheck":{"Test":["CMD","x"]},"OnBuild":["RUN x"],"Volumes":{"/home":{}},"Labels":{"a":"b","__proto__":"c"}},' +
+        `"rootfs":${JSON.stringify(rootfs)},"history":${JSON.stringify(history)}}`,
+    );
+    const kept = JSON.parse(plainConfig(bytes, 'shop').toString()) as Documents;
+    const labels = Object.entries((kept['config'] as Documents)['Labels'] as object);
+    expect(labels).toEqual([
+      ['a', 'b'],
+      ['__proto__', 'c'],
+      ['dev.teamvm.role', 'image'],
+      ['dev.teamvm.project', 'shop'],
+    ]);
+    expect({ ...kept, config: { ...(kept['config'] as object), Labels: {} } }).toEqual({
+      ...{ os: 'linux', architecture: 'amd64', rootfs, history },
+      config: { User: 'dev', Env: ['A=1'], Labels: {} },
+    });
   });
 });

@@ -14,7 +14,10 @@ const image = (tag: string, rest: Partial<ImageUsage> = {}): ImageUsage => ({
   ...rest,
 });
 const versionImage = (number: number, rest: Partial<ImageUsage> = {}): ImageUsage =>
-  image(`devenv/shop:${String(number)}-${hex(number).slice(0, 12)}`, rest);
+  image(`devenv/shop:${String(number)}-${hex(number).slice(0, 12)}`, {
+    digests: ['r.test:5000/shop@sha256:1'],
+    ...rest,
+  });
 const usageOf = (images: readonly ImageUsage[], rest: Partial<EngineUsage> = {}): EngineUsage => ({
   ...{ images, volumes: [], containers: [] },
   ...rest,
@@ -73,7 +76,27 @@ describe('what prune removes of versions', () => {
       false,
     ],
     ['not one of a project whose lock is on another machine', usageOf(two), known(pushed, true), false],
-    ['not one of an unknown project that no registry has', usageOf(two), none, false],
+    [
+      'not one that the lock alone calls pushed',
+      usageOf([versionImage(1, { digests: ['devenv/shop@sha256:9'] }), versionImage(2)]),
+      known(pushed),
+      false,
+    ],
+    [
+      'not one of an unknown project that no registry has',
+      usageOf(two.map((one) => ({ ...one, digests: [] }))),
+      none,
+      false,
+    ],
+    [
+      'not one of an unknown project to which the engine itself gave a digest',
+      usageOf([
+        versionImage(1, { digests: ['devenv/shop@sha256:1', 'localhost/devenv/shop@sha256:1'] }),
+        versionImage(2),
+      ]),
+      none,
+      false,
+    ],
     [
       'one of an unknown project that a registry has',
       usageOf([versionImage(1, { digests: ['r/shop@sha256:1'] }), versionImage(2)]),
@@ -97,6 +120,7 @@ describe('what prune removes of versions', () => {
       const tag = own.tags[0]?.split(':')[1] ?? '';
       return {
         ...own,
+        digests: [],
         tags: [...own.tags, `r.test:5000/shop/env:${tag}`, ...(number === 1 ? ['r.test:5000/shop/env:latest'] : [])],
       };
     });

@@ -87,3 +87,16 @@ it('names the address of a download for the architecture of the image if the loc
   );
   expect(tool).toEqual({ type: 'generic', name: 'tool', source: 'https://downloads.example.com/tool-arm64' });
 });
+
+it('leaves nothing out of many large files', async () => {
+  const paths = Array.from({ length: 1_200 }, (_, at) => `/node_modules/p${String(at)}/package.json`);
+  const all = imageWith(
+    Object.fromEntries(paths.map((path, at) => [path, `{"name": "p${String(at)}", "version": "1.0.0"}`])),
+  );
+  // The output of a program ends at 256 MB, of a file at 256 kB.
+  const ask: Ask = async (question) => {
+    const asked = question.stdin?.toString().split('\0').length ?? 0;
+    return asked > 1_000 ? { exitCode: 141, stdout: Buffer.alloc(0) } : all(question);
+  };
+  expect(await listComponents(ask, { items: {}, resolved: {}, architecture: 'amd64' })).toHaveLength(1_200);
+});

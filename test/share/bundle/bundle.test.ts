@@ -3,7 +3,9 @@ import { exportBundle } from '../../../src/share/bundle/export.ts';
 import { importIntoProject } from '../../../src/share/bundle/import.ts';
 import { showBundle } from '../../../src/share/bundle/show.ts';
 import { contentIdOf } from '../../../src/lock/content-id.ts';
-import { localReference, pinnedName } from '../../../src/observe/version-image.ts';
+import { findServiceImage } from '../../../src/image/service-image.ts';
+import { readProject } from '../../../src/observe/project.ts';
+import { bundledName, localReference, pinnedName } from '../../../src/observe/version-image.ts';
 import { digestOf, configText } from '../../fakes/fake-images.ts';
 import { layerOf, openOther, openVersions, yaml } from './bundle-project.ts';
 
@@ -24,7 +26,9 @@ describe('a bundle', () => {
     if (version === undefined) throw new Error('no version');
     const reference = localReference('shop', version);
     expect(contentIdOf(other.fake.engine.images.require(reference))).toBe(version.content);
-    expect(other.fake.engine.images.require(reference).id).toBe(shop.fake.engine.images.require(reference).id);
+    expect(other.fake.engine.images.require(reference).diffIds).toEqual(
+      shop.fake.engine.images.require(reference).diffIds,
+    );
   });
 
   it('is the same to the byte when it is exported again, and leaves no part file', async () => {
@@ -129,6 +133,23 @@ describe('a bundle', () => {
     expect(incomplete).toContain('psqlrc');
   });
 
+  it('goes on where it was killed between the two files of a project, and overwrites none that came meanwhile', async () => {
+    const shop = await openVersions();
+    await exportBundle(shop, plain);
+    const asked = { ...plainImport, projectFiles: true };
+    const killed = openOther(shop, { 'devenv-lock.yaml': shop.lockText });
+    expect(await importIntoProject(killed, asked)).toMatchObject({ versions: [2] });
+    expect(killed.fake.files.files.get('/shop/devenv.yaml')).toBe(yaml);
+    const raced = openOther(shop, {});
+    const load = raced.fake.engine.images.load.bind(raced.fake.engine.images);
+    raced.fake.engine.images.load = async (tar) => {
+      await load(tar);
+      await raced.fake.files.writeAtomic('/shop/devenv.yaml', 'mine');
+    };
+    await expect(importIntoProject(raced, asked)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    expect(raced.fake.files.files.get('/shop/devenv.yaml')).toBe('mine');
+  });
+
   it('loads nothing that devenv-lock.yaml does not name', async () => {
     const shop = await openVersions();
     await exportBundle(shop, plain);
@@ -160,7 +181,13 @@ describe('a bundle', () => {
     const other = openOther(shop, files);
     expect(await importIntoProject(other, plainImport)).toMatchObject({ versions: [2], services: ['db', 'cache'] });
     expect(other.fake.engine.images.find(pinnedName('shop', digest))?.config.cmd).toEqual(['db']);
-    expect(other.fake.engine.images.find('local-cache:1')).toBeDefined();
+    // Its content is proved by nothing: no other project gets it by its own name.
+    expect(other.fake.engine.images.find('local-cache:1')).toBeUndefined();
+    const project = await readProject(other);
+    const [, cache] = project.environment.services;
+    expect(cache && (await findServiceImage(other.fake.engine.images, project, cache))).toMatchObject({
+      reference: bundledName('shop', 'local-cache:1'),
+    });
 
     // An engine with another image under the digest: the bundle is not made.
     images.addLayers(`registry.test:5000/db@${digest}`, [layer], { cmd: ['evil'] });

@@ -32,6 +32,7 @@ const readSchema = (name: string): object =>
 
 describe('a package URL', () => {
   it.each([
+    [{ type: 'generic', name: 'half', version: '\ud83d' }, 'pkg:generic/half@%EF%BF%BD'],
     [components[0], 'pkg:deb/debian/libstdc%2B%2B6@2:12.2.0-14%2Bdeb12u1?arch=i386&distro=debian-12'],
     [
       components[1],

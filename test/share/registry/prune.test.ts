@@ -52,6 +52,15 @@ describe('prune --registry', () => {
     expect(await pruneRegistry(context, { ...options, dryRun: true })).toMatchObject({ tags: [gone] });
   });
 
+  it('keeps a manifest to which somebody gave a tag of their own', async () => {
+    const { context, tags, gone } = await open();
+    const { manifests } = context.fake.engine.images.registry;
+    manifests.set(`${repository}:production`, manifests.get(`${repository}:${gone}`) ?? makeImage('none'));
+    const before = tags();
+    expect(await pruneRegistry(context, options)).toEqual({ repository, tags: [], removed: false });
+    expect(tags()).toEqual(before);
+  });
+
   it('deletes nothing that nobody agreed to', async () => {
     const { context, tags } = await open();
     const before = tags();

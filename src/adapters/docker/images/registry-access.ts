@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DevenvError, hasCode } from '../../../errors/devenv-error.ts';
 import { asMap, parseJson } from '../../../model/json.ts';
 import type { Digest } from '../../../model/version.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
 import { serverOf } from '../../oci/docker-registry-auth.ts';
+import { hashBytes } from '../../oci/hash-bytes.ts';
 import { RegistryTokens, type OpenRegistry } from '../../oci/registry-tokens.ts';
 import type { Scope } from '../../oci/token-request.ts';
 import { describeWait, withRetries, type Attempt } from '../../with-retries.ts';
@@ -73,7 +73,7 @@ export class RegistryAccess {
    */
   async resolveDigest(reference: string, login: RegistryAuth | undefined): Promise<Digest | undefined> {
     const bytes = await this.readManifest(reference, login);
-    return bytes && hash(bytes);
+    return bytes && hashBytes(bytes);
   }
 
   /** The manifest or index of a reference, checked against the digest of the reference. Errors as resolveDigest. */
@@ -87,7 +87,7 @@ export class RegistryAccess {
     if (status === 404) return undefined;
     if (status !== 200)
       throw transferFailure(`look ${reference} up`, reference, status, `StatusCode: ${String(status)}`);
-    const found = hash(bytes);
+    const found = hashBytes(bytes);
     if (digest !== undefined && digest !== found)
       throw transferFailure(`look ${reference} up`, reference, status, `digest mismatch: ${found}`);
     return bytes;
@@ -168,8 +168,6 @@ export class RegistryAccess {
     return withRetries(pauses, signal, attempt, note);
   }
 }
-
-const hash = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** The repository as its registry names it: `shop/env`, and `library/debian` on Docker Hub. */
 function repositoryIn(reference: string, server: string): string {
