@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { quoteWords } from '../model/shell/quote-words.ts';
 import { formatSize } from './format-size.ts';
 import { renderTable } from './render-table.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -15,14 +17,20 @@ interface Exported {
 /** What was written, what is not in it, and what comes next. */
 export function renderBundleExport({ file, size, version, above, services, built, data }: Exported): string {
   const beside = [...services.map((name) => `service ${name}`), ...(data ? ["the team's data"] : [])];
-  const what = above === undefined ? '' : `, what it has above version ${String(above)}`;
+  const what =
+    above === undefined
+      ? `version ${String(version)}`
+      : `what version ${String(version)} has above version ${String(above)}`;
   const lines = [
-    `Wrote version ${String(version)}${what}${beside.length > 0 ? `, with ${beside.join(', ')}` : ''}, to ${file} (${formatSize(size)}).`,
+    `Wrote ${what}${beside.length > 0 ? `, with ${beside.join(', ')},` : ''} to ${file} (${formatSize(size)}).`,
   ];
   if (built.length > 0)
     lines.push(`Not in it, because each machine builds them from devenv.yaml: services ${built.join(', ')}.`);
   if (above !== undefined) lines.push(`A machine needs version ${String(above)} before it can import the file.`);
-  lines.push('On the other machine: `devenv up --bundle FILE`.');
+  const name = quoteWords([basename(file)]);
+  lines.push(`On the other machine, in a clone of the project: \`devenv up --bundle ${name}\`.`);
+  if (above === undefined)
+    lines.push(`In an empty folder: \`devenv bundle import ${name} --project-files\`, then \`devenv up\`.`);
   return lines.join('\n');
 }
 
@@ -32,9 +40,10 @@ interface Imported {
   readonly data: boolean;
   readonly here: readonly number[];
   readonly written: readonly string[];
+  readonly incomplete?: string;
 }
 
-export function renderBundleImport({ versions, services, data, here, written }: Imported): string {
+export function renderBundleImport({ versions, services, data, here, written, incomplete }: Imported): string {
   const loaded = [
     ...versions.map((number) => `version ${String(number)}`),
     ...services.map((name) => `service ${name}`),
@@ -43,7 +52,13 @@ export function renderBundleImport({ versions, services, data, here, written }: 
   const lines = loaded.length > 0 ? [`Imported ${loaded.join(', ')}.`] : [];
   if (here.length > 0) lines.push(`Already on this engine: version ${here.join(', ')}.`);
   for (const path of written) lines.push(`Wrote ${path}.`);
-  if (loaded.length > 0) lines.push('Run `devenv up` to move the workspace to the current version.');
+  if (incomplete !== undefined)
+    lines.push(
+      sanitizeLine(incomplete),
+      'A bundle does not hold such files: copy them from the project, then run `devenv up`.',
+    );
+  else if (written.length > 0) lines.push('Run `devenv up` to create the workspace.');
+  else if (loaded.length > 0) lines.push('Run `devenv up` to move the workspace to the current version.');
   return lines.join('\n');
 }
 

@@ -80,6 +80,8 @@ function simplify(message: string): string {
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(/^Parsing --(\S+) \n\t/, '--$1: ')
     .replace(/^Flag (--\S+) expects a value$/, '$1 needs a value')
+    .replace(/^Missing required flag (\S+)$/, '--$1 is required')
+    .replace(/^Expected an integer but received: (.*)$/, '"$1" is not a whole number')
     .replace(/^Flag (--\S+) expects one of these values: (.*)$/, '$1 needs one of these values: $2')
     .replace(/^All of the following must be provided when using (--[\w-]+): (.*)$/m, '$1 needs $2')
     .replace(/^(--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)$/m, '$1 cannot be used with $2')

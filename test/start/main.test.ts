@@ -105,6 +105,8 @@ describe('a command line', () => {
       'export',
       '`devenv export` needs the argument FORMAT: devcontainer, dockerfile, compose, kubernetes, github, gitlab.',
     ],
+    ['bundle export', '--output is required.'],
+    ['diff 1..2', '"1..2" is not a whole number.'],
     ['export tar', '"tar" is not one of devcontainer, dockerfile, compose, kubernetes, github, gitlab.'],
     ['up --carry --discard', '--carry cannot be used with --discard.'],
     ['up --take mine', '--take needs --carry.'],

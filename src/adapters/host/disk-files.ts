@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LargeFile, LargeFiles, PartFile } from '../../ports/large-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -22,8 +22,13 @@ export const diskFiles: LargeFiles = {
         throw await explainWriteError(part, error, `What was written so far is in ${part}.`);
       }
     };
+    const fail = async (error: unknown): Promise<never> => {
+      throw await explainWriteError(path, error, 'Nothing was written.');
+    };
+    if ((await stat(path).catch(() => undefined))?.isDirectory())
+      await fail(Object.assign(new Error('The path is a folder.'), { code: 'EISDIR' }));
     const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-    const file = await attempt(open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666));
+    const file = await open(part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666).catch(fail);
     const entry = await file.stat();
     if (!entry.isFile()) {
       await file.close();

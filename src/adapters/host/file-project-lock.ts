@@ -181,8 +181,10 @@ const take = async (folder: string, options: LockOptions): Promise<Release | und
   }
 };
 
+/** A folder that is gone keeps the name that it had, since its workspace can still be removed. */
 const resolveFolder = (folder: string): Promise<string> =>
   realpath(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return folder;
     throw new DevenvError('FILE_UNREADABLE', `The project folder ${folder} cannot be read.`, { cause: error });
   });
 

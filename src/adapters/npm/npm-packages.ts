@@ -97,7 +97,10 @@ export class NpmPackages implements Packages {
       ...{ ...this.#fetching(signal), accept: 'application/vnd.npm.install-v1+json' },
       ...{ compressed: true, limit: metadataLimit },
     });
-    if (bytes === undefined) throw new DevenvError('CONFIG_INVALID', `The npm registry has no package ${name}.`);
+    if (bytes === undefined)
+      throw new DevenvError('CONFIG_INVALID', `The npm registry has no package ${name}.`, {
+        hint: `Check the name, and the registry that npm_config_registry or .npmrc names: ${this.#options.registry}.`,
+      });
     return parseVersions(address, bytes.toString('utf8'));
   }
 

@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
 import { parseConfig } from '../../environment/parse.ts';
 import { importBundle, type ImportedBundle } from '../../image/bundle/import-bundle.ts';
 import { withBundle } from '../../image/bundle/with-bundle.ts';
@@ -16,6 +16,8 @@ interface ImportBundleOptions {
 interface Imported extends ImportedBundle {
   /** Absolute paths of files that were written. */
   readonly written: readonly string[];
+  /** What the project still lacks if the files that were written name others. */
+  readonly incomplete?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function importIntoProject(
   const engine = await context.provideEngine();
   return withBundle(context, file, async (bundle) => {
     if (!projectFiles) {
-      const project = await readProject(context);
+      const project = await readProject(context).catch(suggestProjectFiles);
       return { ...(await importBundle(context, engine, project, bundle)), written: [] };
     }
     const { files, folder } = context;
@@ -43,8 +45,20 @@ export async function importIntoProject(
     // The lock first: devenv.yaml alone would ask for a build.
     await files.writeAtomic(paths[0], bundle.lockText);
     await files.writeAtomic(paths[1], bundle.environmentText);
-    return { ...imported, written: [...paths].reverse() };
+    const incomplete = await readProject(context).then(() => undefined, tellMessage);
+    return { ...imported, written: [...paths].reverse(), ...(incomplete !== undefined && { incomplete }) };
   });
+}
+
+function suggestProjectFiles(error: unknown): never {
+  throw hasCode(error, 'CONFIG_NOT_FOUND')
+    ? error.rephrase(() => 'Change to a clone of the project, or to an empty folder and add --project-files.')
+    : error;
+}
+
+function tellMessage(error: unknown): string {
+  if (error instanceof DevenvError) return error.message;
+  throw error;
 }
 
 /** Throws FILE_EXISTS. The lock alone, with the text of the bundle, is from an import that was killed. */

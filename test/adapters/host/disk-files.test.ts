@@ -55,4 +55,17 @@ describe('files of the disk', () => {
       await expect(diskFiles.openPart(join(folder, name))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
     expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('kept');
   });
+
+  it('are refused before anything is written if the path is a folder or its folder is missing', async () => {
+    mkdirSync(join(folder, 'd'));
+    await expect(diskFiles.openPart(join(folder, 'd'))).rejects.toMatchObject({
+      message: `${folder}/d cannot be written: it is a folder.`,
+      state: 'Nothing was written.',
+    });
+    await expect(diskFiles.openPart(join(folder, 'none/c'))).rejects.toMatchObject({
+      message: `${folder}/none/c cannot be written: the folder does not exist.`,
+      state: 'Nothing was written.',
+    });
+    expect(readdirSync(folder)).toEqual(['d']);
+  });
 });

@@ -138,6 +138,11 @@ describe('FileProjectLock', () => {
     });
   });
 
+  it('holds a project whose folder is gone, so that its workspace can be removed', async () => {
+    rmSync(project, { recursive: true });
+    expect(await makeLock().hold(project, 'destroy', () => Promise.resolve('removed'))).toBe('removed');
+  });
+
   it('never lets two in when many find the same dead holder', async () => {
     for (let round = 0; round < 5; round++) {
       const { child } = await holdElsewhere();

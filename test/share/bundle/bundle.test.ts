@@ -111,7 +111,10 @@ describe('a bundle', () => {
     const shop = await openVersions();
     await exportBundle(shop, plain);
     const other = openOther(shop, {});
-    await expect(importIntoProject(other, plainImport)).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+    await expect(importIntoProject(other, plainImport)).rejects.toMatchObject({
+      code: 'CONFIG_NOT_FOUND',
+      suggestions: ['Change to a clone of the project, or to an empty folder and add --project-files.'],
+    });
     const asked = { ...plainImport, projectFiles: true };
     expect(await importIntoProject(other, asked)).toMatchObject({
       versions: [2],
@@ -120,6 +123,14 @@ describe('a bundle', () => {
     expect(other.fake.files.files.get('/shop/devenv.yaml')).toBe(yaml);
     expect(other.fake.files.files.get('/shop/devenv-lock.yaml')).toBe(shop.lockText);
     await expect(importIntoProject(other, asked)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+  });
+
+  it('says which file of the project an import with its files still lacks', async () => {
+    const shop = await openVersions('files: [{ from: psqlrc, to: /etc/psqlrc }]\n');
+    shop.fake.files.files.set('/shop/psqlrc', 'text');
+    await exportBundle(shop, plain);
+    const { incomplete } = await importIntoProject(openOther(shop, {}), { ...plainImport, projectFiles: true });
+    expect(incomplete).toContain('psqlrc');
   });
 
   it('goes on where it was killed between the two files of a project, and overwrites none that came meanwhile', async () => {
