@@ -41,7 +41,7 @@ export interface SpaceReport {
 /** What of devenv takes space: on the engine, each byte once, and in the cache folder of this machine. */
 export async function df(context: Context): Promise<SpaceReport> {
   const engine = await context.engine();
-  const [usage, downloads] = await Promise.all([engine.usage(), context.cache.weigh()]);
+  const [usage, downloads] = await Promise.all([engine.usage(), context.cache.weigh(0)]);
   return sumUp(usage, downloads);
 }
 
