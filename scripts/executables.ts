@@ -9,13 +9,13 @@ import { buildSingleFile } from './executables/build-single-file.ts';
 import { platforms } from '../src/share/platforms.ts';
 import type { Platform } from './executables/fetch-node.ts';
 import { printTarball, printZip } from './executables/file-tree.ts';
-import { entry, listLaunched, listPapers, printManifest } from './executables/list-files.ts';
+import { entry, listLaunched, listDocuments, printManifest } from './executables/list-files.ts';
 
 /**
- * Writes devenv-PLATFORM, a single file or an archive, into out/ or the folder of
- * `--out`, for the platforms that are named, or all. With `--packages` also the npm
- * packages that hold them, and Debian packages. The same commit gives the same bytes; Node comes from
- * the npm registry by pinned hashes. After `npm run build`.
+ * Writes devenv-PLATFORM, a single file or an archive, for the named platforms or for
+ * all, into out/ or the folder of `--out`. `--packages` also writes npm packages and
+ * Debian packages. The same commit gives the same bytes: Node comes from the npm
+ * registry by pinned hashes. Run `npm run build` first.
  */
 const root = resolve(import.meta.dirname, '..');
 const { values, positionals: named } = parseArgs({
@@ -43,7 +43,7 @@ async function write(platform: Platform): Promise<void> {
   };
   const single = platform.startsWith('linux');
   const files = single
-    ? [entry('bin/devenv', buildSingleFile(platform, program, embedded.code), 0o755), ...listPapers(platform)]
+    ? [entry('bin/devenv', buildSingleFile(platform, program, embedded.code), 0o755), ...listDocuments(platform)]
     : listLaunched(platform, program, beside.code);
   const within = (folder: string) => files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
   if (single) put(name, Buffer.from(files[0]?.bytes ?? []), 0o755);
@@ -56,7 +56,7 @@ async function write(platform: Platform): Promise<void> {
 }
 
 for (const platform of chosen) await write(platform);
-for (const { path, bytes } of listPapers('linux-x64')) writeFileSync(join(out, path), bytes);
+for (const { path, bytes } of listDocuments('linux-x64')) writeFileSync(join(out, path), bytes);
 const names = readdirSync(out, { withFileTypes: true })
   .filter((file) => file.isFile() && file.name !== 'SHA256SUMS')
   .map(({ name }) => name)

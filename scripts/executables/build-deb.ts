@@ -40,11 +40,11 @@ teamvm-devenv: uses-dpkg-database-directly
 teamvm-devenv: no-manual-page
 `;
 
-/** Writes a Debian package with the executable and its papers. `time`: of every file, in seconds. */
+/** Writes a Debian package with the executable and its documents. `time`: of every file, in seconds. */
 export function buildDeb(
   platform: Platform,
   executable: Uint8Array,
-  papers: readonly FileEntry[],
+  documents: readonly FileEntry[],
   time: number,
   path: string,
 ): void {
@@ -54,7 +54,7 @@ export function buildDeb(
     writeFileSync(join(root, name), bytes, { mode });
   };
   const text = (name: string): string =>
-    Buffer.from(papers.find((paper) => paper.path === name)?.bytes ?? []).toString();
+    Buffer.from(documents.find((document) => document.path === name)?.bytes ?? []).toString();
   const date = new Date(time * 1000).toUTCString().replace('GMT', '+0000');
   const history = `teamvm-devenv (${product.version}) unstable; urgency=medium\n\n  * Release of devenv ${product.version}.\n\n -- ${maintainer}  ${date}\n`;
   const doc = 'usr/share/doc/teamvm-devenv';

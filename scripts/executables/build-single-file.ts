@@ -5,17 +5,14 @@ import { join } from 'node:path';
 import type { ProgramBundle } from '../bundled/bundle-program.ts';
 import { checkMachine } from './check-machine.ts';
 import { dropSymbols } from './drop-symbols.ts';
-import { fetchNode, type Platform } from './fetch-node.ts';
+import { fetchNode, ownPlatform, type Platform } from './fetch-node.ts';
 
-/** The platform of this machine: its Node builds the executables of all others. */
-export const ownPlatform = `linux-${process.arch}` as Platform;
-
-/** An executable with Node and the program inside: see .github/decisions/0050-executables.md. `start`: src/start/start.ts as a script. */
+/** Builds an executable that contains Node and the program: see .github/decisions/0050-executables.md. `start`: src/start/start.ts as a script. */
 export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, start: string): Buffer {
   const node = readFileSync(fetchNode(platform).program);
   checkMachine(platform, node);
   const folder = mkdtempSync(join(tmpdir(), 'devenv-executable-'));
-  /** Gives the name: paths are part of the executable, and the folder has another one in each build. */
+  /** Returns the name alone: the executable contains paths, and the folder differs in each build. */
   const put = (name: string, content: string | Buffer, mode = 0o644): string => {
     writeFileSync(join(folder, name), content, { mode });
     return name;

@@ -1,6 +1,6 @@
 import type { Platform } from './fetch-node.ts';
 
-/** What the head of a program has to say: the magic number of its format, and the code of its processor at an offset. */
+/** How programs of a platform begin: the magic number of their format, and the code of the processor at an offset. */
 const heads: Readonly<
   Record<Platform, { readonly magic: string; readonly at: (program: Buffer) => number; readonly code: number }>
 > = {
@@ -8,11 +8,11 @@ const heads: Readonly<
   'linux-arm64': { magic: '7f454c4602', at: () => 18, code: 183 },
   'darwin-x64': { magic: 'cffaedfe', at: () => 4, code: 7 },
   'darwin-arm64': { magic: 'cffaedfe', at: () => 4, code: 12 },
-  // The head of PE is where the head of DOS says; its processor follows "PE\0\0".
+  // The DOS header holds the offset of the PE header, in which the processor follows "PE\0\0".
   'windows-x64': { magic: '4d5a', at: (program) => program.readUInt32LE(0x3c) + 4, code: 0x8664 },
 };
 
-/** Throws unless a program is one for the platform: a package may hold another one. */
+/** Throws if a program is not for the platform: a package may hold another one. */
 export function checkMachine(platform: Platform, program: Buffer): void {
   const { magic, at, code } = heads[platform];
   const found = program.subarray(0, magic.length / 2).toString('hex');

@@ -2,8 +2,8 @@ const [sectionTable, sectionCount] = [40, 60];
 const [programTable, programCount, programSize] = [32, 56, 56];
 
 /**
- * An ELF program of 64 bits without what no loader reads: symbols and sections, which
- * are 33 MB of Node. What `strip` does, for every architecture.
+ * Removes symbols and sections, which no loader reads, from a 64-bit ELF program: 33 MB
+ * of Node. `strip` does the same, but only for the architectures that it knows.
  */
 export function dropSymbols(program: Buffer): Buffer {
   if (program.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error('Not an ELF program of 64 bits.');

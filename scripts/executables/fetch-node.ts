@@ -8,6 +8,9 @@ import pinned from './node-packages.json' with { type: 'json' };
 /** A machine that devenv has an executable for. */
 export type Platform = keyof typeof pinned.packages;
 
+/** The platform of this machine, whose Node builds the executables of all platforms. */
+export const ownPlatform = `linux-${process.arch}` as Platform;
+
 export const nodeVersion = pinned.version;
 
 export interface NodeFiles {
@@ -19,7 +22,7 @@ export interface NodeFiles {
 
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'devenv-executables');
 
-/** Node for a platform, from the npm registry by the pinned hash. Unpacked once. */
+/** Fetches Node for a platform from the npm registry, and checks it against the pinned hash. Unpacks it once. */
 export function fetchNode(platform: Platform): NodeFiles {
   const { name, integrity } = pinned.packages[platform];
   const folder = join(cache, Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex').slice(0, 32));
@@ -35,8 +38,10 @@ function unpack(wanted: string, integrity: string, folder: string): void {
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, 'new-'));
   try {
-    const options = { cwd: work, encoding: 'utf8' as const, stdio: ['ignore', 'pipe', 'inherit'] as const };
-    const file = execFileSync('npm', ['pack', '--silent', wanted], { ...options, stdio: [...options.stdio] }).trim();
+    const packed = execFileSync('npm', ['pack', '--silent', wanted], {
+      ...{ cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    });
+    const file = packed.trim();
     const actual = `sha512-${createHash('sha512')
       .update(readFileSync(join(work, file)))
       .digest('base64')}`;

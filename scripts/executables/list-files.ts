@@ -28,8 +28,8 @@ exec "$lib/node" "$lib/bin/devenv.js" "$@"
 
 const windowsLauncher = '@"%~dp0..\\lib\\node.exe" "%~dp0..\\lib\\bin\\devenv.js" %*\r\n';
 
-/** What is given along with every executable: licences, and what the program contains. */
-export function listPapers(platform: Platform): readonly FileEntry[] {
+/** The documents that come with every executable: licences, and the bill of materials. */
+export function listDocuments(platform: Platform): readonly FileEntry[] {
   // Windows' package has none; it is the same text.
   const license = fetchNode(platform).license ?? fetchNode('linux-x64').license ?? '';
   return [
@@ -38,7 +38,7 @@ export function listPapers(platform: Platform): readonly FileEntry[] {
   ];
 }
 
-/** The files of an archive for a system whose Node is signed, and so stays as it is: a launcher, Node, and the program. */
+/** The files of an archive: a launcher, Node, and the program. For systems whose Node is signed and must not change. */
 export function listLaunched(platform: Platform, { id, bytes }: ProgramBundle, start: string): readonly FileEntry[] {
   const windows = platform.startsWith('windows');
   const node = readFileSync(fetchNode(platform).program);
@@ -51,7 +51,7 @@ export function listLaunched(platform: Platform, { id, bytes }: ProgramBundle, s
     entry('lib/bin/devenv.js', readFileSync(join(root, 'bin/devenv.js'))),
     entry(`lib/dist/program-${id}.cjs`, bytes),
     entry('lib/dist/start.cjs', start),
-    ...listPapers(platform),
+    ...listDocuments(platform),
   ];
 }
 

@@ -72,7 +72,7 @@ function describe(items: readonly PrunedItem[], refused: readonly string[], remo
 async function find(context: Context, engine: Engine, retention: Retention): Promise<Found> {
   const usage = await engine.usage();
   const { projects, folders } = await observeProjects(context, usage);
-  // A clock that jumped ahead ends nothing.
+  // A clock that jumped ahead must not expire snapshots.
   const now = Math.min(context.clock.now(), Date.parse(await engine.runtime.now()));
   const snapshots = new Map<string, Kept>();
   const ended: Unneeded[] = [];

@@ -29,7 +29,7 @@ export interface BundleLayer {
   /** Bytes of the blob. */
   readonly size: number;
   readonly compressed: boolean;
-  /** False for a layer of the version above which the bundle is. */
+  /** False for a layer that the file leaves out, because version `above` has it. */
   readonly here: boolean;
 }
 

@@ -49,6 +49,7 @@ export interface Runtime {
    * before the start, so that no output is missed.
    */
   attach(container: string, streams: AttachStreams): Promise<Attached>;
+  /** Writes a container's log. False if it is empty. */
   readLogs(container: string, options: LogOptions): Promise<boolean>;
 
   /** Unpacks an uncompressed tar into a container that is created or stopped. */

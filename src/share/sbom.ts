@@ -1,4 +1,3 @@
-import type { Bill } from './formats/bill.ts';
 import { resolveVersionItems } from '../lock/version-items.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { listComponents } from '../observe/images/list-components.ts';
@@ -6,6 +5,7 @@ import { readProject } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
 import { requireLock, requireVersion } from '../versions/require-version.ts';
 import { openVersion } from '../versions/version-inspection.ts';
+import type { Bill } from './formats/bill.ts';
 import { printCyclonedx } from './formats/print-cyclonedx.ts';
 import { printSpdx } from './formats/print-spdx.ts';
 
@@ -21,10 +21,10 @@ interface SbomOptions {
 
 /** The bill of materials of a version, as a JSON document. Pulls the version if this engine lacks it. */
 export async function sbom(context: Context, { version, format, tool }: SbomOptions): Promise<object> {
-  return billFormats[format](await listVersion(context, version, tool));
+  return billFormats[format](await describeVersion(context, version, tool));
 }
 
-async function listVersion(context: Context, number: number | undefined, tool: Bill['tool']): Promise<Bill> {
+async function describeVersion(context: Context, number: number | undefined, tool: Bill['tool']): Promise<Bill> {
   const project = await readProject(context);
   const lock = requireLock(project);
   const version = requireVersion(lock, number ?? lock.current);

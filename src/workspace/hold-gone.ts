@@ -28,6 +28,9 @@ export async function readGone(context: Context): Promise<Project | undefined> {
   const [container] = await listOwn(await context.engine(), [`${labels.folder}=${folder}`]);
   const name = container?.labels[labels.project];
   if (name === undefined) return undefined;
-  const environment = parseConfig(`version: 1\nname: ${name}\nbase: scratch\n`, 'the labels of the workspace');
+  const environment = parseConfig(
+    `version: 1\nname: ${JSON.stringify(name)}\nbase: scratch\n`,
+    'the labels of the workspace',
+  );
   return { folder, environment, hashes: {}, desired: {}, shape: hashItems({}), lock: undefined, lockText: undefined };
 }

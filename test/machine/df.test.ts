@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { sumUp } from '../../src/machine/df.ts';
+import { nameLabelled } from '../../src/observe/place.ts';
 import type { EngineUsage, ImageUsage } from '../../src/ports/engine.ts';
 
 const ours = { 'dev.teamvm.role': 'image' };
@@ -59,4 +60,22 @@ it('counts every byte once, for those who alone have it', () => {
     ...{ shared: { count: 2, size: 1100 }, steps: { count: 1, size: 3 }, caches: { size: 4000 } },
     total: 7 + 11 + 5 + 20_000 + 300 + 1100 + 3 + 4000 + 60,
   });
+});
+
+it('counts a layer that only snapshots of two projects have as shared', () => {
+  const mark = (project: string): EngineUsage['volumes'][number] => ({
+    ...{ name: project, size: 0, used: false, created: 0 },
+    labels: {
+      ...{ 'dev.teamvm.role': 'snapshot', 'dev.teamvm.project': project, 'dev.teamvm.record': '{}' },
+      ...{ 'dev.teamvm.folder': `/${project}`, 'dev.teamvm.workspace': 'main' },
+    },
+  });
+  const volumes = [mark('shop'), mark('blog')];
+  const images = volumes.map(({ labels }) => image(`devenv-snapshot/${nameLabelled(labels)}:1`, { layer: 40 }));
+  const report = sumUp({ images, volumes, containers: [] }, { count: 0, size: 0 });
+  expect(report).toMatchObject({ shared: { count: 1, size: 40 }, total: 40 });
+  expect(report.projects.map(({ snapshots }) => snapshots)).toEqual([
+    { count: 1, size: 0 },
+    { count: 1, size: 0 },
+  ]);
 });

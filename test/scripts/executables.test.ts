@@ -131,10 +131,12 @@ describe('archives', () => {
 });
 
 describe('the Debian package', () => {
-  it('holds the executable and its papers, the same to the byte', () => {
-    const papers = ['LICENSE', 'NODE-LICENSE', 'THIRD-PARTY-NOTICES', 'sbom.cdx.json'].map((name) => entry(name, name));
+  it('holds the executable and its documents, the same to the byte', () => {
+    const documents = ['LICENSE', 'NODE-LICENSE', 'THIRD-PARTY-NOTICES', 'sbom.cdx.json'].map((name) =>
+      entry(name, name),
+    );
     const packages = ['a.deb', 'b.deb'].map((name) => join(out, name));
-    for (const path of packages) buildDeb('linux-arm64', Buffer.from('program'), papers, 1_000_000_000, path);
+    for (const path of packages) buildDeb('linux-arm64', Buffer.from('program'), documents, 1_000_000_000, path);
     const [first = '', second = ''] = packages;
     expect(sha256(first)).toBe(sha256(second));
     const listed = execFileSync('dpkg-deb', ['--contents', first], {

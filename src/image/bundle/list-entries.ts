@@ -2,7 +2,7 @@ import { ArchiveRefused, parsePax, parsePaxSize, parseTarHeader } from '../../mo
 import type { LargeFile } from '../../ports/large-files.ts';
 
 export interface BundleEntry {
-  /** Of the first byte of its content in the file. */
+  /** Offset of its content in the file, in bytes. */
   readonly position: number;
   readonly size: number;
 }
@@ -14,10 +14,10 @@ const recordLimit = 64 * 1024;
 /** Bytes. Writers of tars fill up the last record. */
 const mostPadding = 64 * 1024;
 
-/** What a bundle may hold. There is no way out of it, nor a second name for anything. */
+/** Paths that a bundle may hold: none leads out of it, and no file has two. */
 const names = /^(?:oci-layout|index\.json|manifest\.json|blobs\/sha256\/[0-9a-f]{64})$/;
 
-/** Finds the files of a bundle by their headers, from one to the next. Throws `refuse` for anything that is not of a bundle. */
+/** Finds the files of a bundle by their headers, from one to the next. Throws `refuse` for anything else. */
 export async function listEntries(
   file: LargeFile,
   refuse: (why: string) => Error,

@@ -79,7 +79,7 @@ async function* listTarEntries(
   yield { path: 'manifest.json', mode: 0o644, size: text.length, content: [text] };
 }
 
-/** Passes the layers of a saved image on under names that say nothing. Returns the names, base first. */
+/** Passes on the layers of a saved image under new names. Returns the names, base first. */
 async function* copyLower(saved: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, readonly string[]> {
   const named = new Map<string, string>();
   let manifest: Buffer | undefined;

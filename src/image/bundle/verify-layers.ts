@@ -14,7 +14,7 @@ import { readBlob } from './read-blob.ts';
 /** Layers at once. */
 const width = 2;
 
-/** A layer may unpack to so many times its bytes, and so many bytes more. */
+/** The most that a layer may unpack to: `times` its size, and `bytes` more. */
 const expansion = { times: 100, bytes: 1024 ** 3 };
 
 /**

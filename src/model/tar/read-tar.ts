@@ -79,7 +79,7 @@ class ByteReader {
     }
   }
 
-  /** Reads what pads the end, so that whoever sends it comes to an end, too. */
+  /** Reads the padding at the end, so that the sender can finish. */
   async drain(): Promise<void> {
     while ((await this.#chunks.next()).done !== true);
   }

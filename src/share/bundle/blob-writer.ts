@@ -12,7 +12,7 @@ export interface WrittenBlob {
   readonly size: number;
   /** sha256 of the bytes from the engine: of a layer that it gave uncompressed, its diff id. */
   readonly source: Digest;
-  /** In the file, after the blob. */
+  /** Offset in the file after the blob. */
   readonly end: number;
 }
 
@@ -37,7 +37,7 @@ export class BlobWriter {
     this.#kept = kept;
   }
 
-  /** `start`: where the blobs begin. Checks the content of blobs that are there. `resume`: keep those. */
+  /** `start`: offset of the first blob. `resume`: checks the blobs of an earlier run, and keeps the whole ones. */
   static async open(part: PartFile, start: number, resume: boolean): Promise<BlobWriter> {
     return new BlobWriter(part, start, resume ? await findKept(part, start) : []);
   }
@@ -55,7 +55,7 @@ export class BlobWriter {
     return blob;
   }
 
-  /** Writes a blob. `source`: asked for once the content is read; undefined: the blob is dropped again. */
+  /** Writes a blob. `source` is called when the content was read; if it returns undefined, the blob is dropped. */
   async write(content: AsyncIterable<Uint8Array>, source: () => Digest | undefined): Promise<WrittenBlob | undefined> {
     const start = this.#at + headerLength;
     const hash = createHash('sha256');

@@ -1,5 +1,5 @@
-import type { Bill } from './bill.ts';
 import type { Component } from '../../providers/billing.ts';
+import type { Bill } from './bill.ts';
 
 /**
  * The package URL of a component: `pkg:npm/%40scope/name@1.0.0`,

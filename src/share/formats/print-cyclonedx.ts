@@ -1,5 +1,5 @@
-import type { Bill } from './bill.ts';
 import type { Component } from '../../providers/billing.ts';
+import type { Bill } from './bill.ts';
 import { packageUrl } from './package-url.ts';
 
 /** A bill of materials in CycloneDX 1.6. The same version makes the same document. */
@@ -39,7 +39,7 @@ function describe(component: Component, { system }: Bill) {
   const slash = name.lastIndexOf('/');
   return {
     'bom-ref': purl,
-    ...{ type: 'library' },
+    type: 'library',
     ...(slash !== -1 && { group: name.slice(0, slash) }),
     name: name.slice(slash + 1),
     ...(version !== undefined && { version }),

@@ -1,9 +1,16 @@
-import type { Bill } from './bill.ts';
 import type { Component } from '../../providers/billing.ts';
+import type { Bill } from './bill.ts';
 import { packageUrl } from './package-url.ts';
 import { uuidOf } from './print-cyclonedx.ts';
 
 const unknown = 'NOASSERTION';
+
+const unexamined = {
+  filesAnalyzed: false,
+  licenseConcluded: unknown,
+  licenseDeclared: unknown,
+  copyrightText: unknown,
+};
 
 /** A bill of materials in SPDX 2.3, as JSON. Licences are not examined. The same version makes the same document. */
 export function printSpdx(bill: Bill): object {
@@ -21,18 +28,17 @@ export function printSpdx(bill: Bill): object {
     packages: [
       {
         ...{ SPDXID: image, name: bill.name, versionInfo: String(bill.version), primaryPackagePurpose: 'CONTAINER' },
-        ...{ downloadLocation: unknown, filesAnalyzed: false, licenseConcluded: unknown, licenseDeclared: unknown },
-        ...{
-          copyrightText: unknown,
-          comment: `Content ${bill.content}${bill.image === undefined ? '' : `, image ${bill.image}`}`,
-        },
+        ...{ downloadLocation: unknown, ...unexamined },
+        comment: `Content ${bill.content}${bill.image === undefined ? '' : `, image ${bill.image}`}`,
       },
       ...packages,
     ],
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relatedSpdxElement: image, relationshipType: 'DESCRIBES' },
       ...packages.map(({ SPDXID }) => ({
-        ...{ spdxElementId: image, relatedSpdxElement: SPDXID, relationshipType: 'CONTAINS' },
+        spdxElementId: image,
+        relatedSpdxElement: SPDXID,
+        relationshipType: 'CONTAINS',
       })),
     ],
   };
@@ -43,13 +49,7 @@ function describe(component: Component, SPDXID: string, { system }: Bill) {
   return {
     SPDXID,
     ...{ name, ...(version !== undefined && { versionInfo: version }) },
-    ...{
-      downloadLocation: source ?? unknown,
-      filesAnalyzed: false,
-      licenseConcluded: unknown,
-      licenseDeclared: unknown,
-    },
-    copyrightText: unknown,
+    ...{ downloadLocation: source ?? unknown, ...unexamined },
     ...(sha256 !== undefined && { checksums: [{ algorithm: 'SHA256', checksumValue: sha256 }] }),
     externalRefs: [
       {

@@ -85,7 +85,7 @@ async function copyTree(helper: StorageHelper, { from, to }: Pair): Promise<void
   await utimes(to, root.atime, root.mtime);
 }
 
-/** Finds the volumes on this machine. Undefined if it is not the engine's, or they are no plain folders there. */
+/** Finds the volumes on this machine. Undefined if it is not the engine's, or they are not plain folders there. */
 async function findPairs(
   { runtime, volumes }: Engine,
   { volumes: names, copies, still = [] }: CopyRequest,
@@ -116,7 +116,7 @@ async function findPairs(
 
 /**
  * True if a running container has a folder of this machine at `target`. The control group of its process has the
- * container's name, which a process of another machine's container has not; the kernel tells which folder it is.
+ * container's name, which a process of a container on another machine does not have; the kernel tells which folder it is.
  */
 function shows({ id, pid }: { readonly id: string; readonly pid: number }, target: string, folder: string): boolean {
   if (pid <= 0 || !readFileSync(`/proc/${String(pid)}/cgroup`, 'latin1').includes(id)) return false;
