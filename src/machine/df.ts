@@ -15,7 +15,7 @@ export interface SpaceReport extends MachineSpace {
 /** Measures what devenv keeps on the engine, each byte once, and in the cache folder of this machine. */
 export async function df(context: Context): Promise<SpaceReport> {
   const engine = await context.engine();
-  const [usage, downloads] = await Promise.all([engine.usage(), context.cache.weigh()]);
+  const [usage, downloads] = await Promise.all([engine.usage(), context.cache.weigh(0)]);
   return sumUp(usage, downloads);
 }
 

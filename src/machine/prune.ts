@@ -56,9 +56,9 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
       const refused: string[] = [];
       for (const item of items) {
         await context.failpoints.reach('prune:item');
-        if (!(await remove(engine, item, now.snapshots))) refused.push(item.name);
+        if (item.object === 'file') await context.cache.removeOlder(options.age ?? 0);
+        else if (!(await remove(engine, item, now.snapshots))) refused.push(item.name);
       }
-      if (options.caches) await context.cache.removeOlder(options.age ?? 0);
       return describe(items, refused, true);
     }),
   );
@@ -90,7 +90,9 @@ async function find(context: Context, engine: Engine, retention: Retention): Pro
     const copies = usage.volumes.find(({ name }) => name === store)?.size ?? 0;
     return { ...one, size: (sizes[index] ?? 0) + copies };
   });
-  return { items, snapshots, folders };
+  const { size } = retention.caches ? await context.cache.weigh(retention.age ?? 0) : { size: 0 };
+  const local: PrunedItem = { kind: 'cache', object: 'file', name: 'on this machine', created: now, size };
+  return { items: size > 0 ? [...items, local] : items, snapshots, folders };
 }
 
 /** The workspaces that have snapshots. */

@@ -12,8 +12,8 @@ export interface Cache {
 
 /** A cache that can be measured and emptied. */
 export interface MeasuredCache extends Cache {
-  /** How many files there are, and their bytes together. */
-  weigh(): Promise<{ readonly count: number; readonly size: number }>;
+  /** How many files were made more than `age` milliseconds ago, and their bytes together. */
+  weigh(age: number): Promise<{ readonly count: number; readonly size: number }>;
   /** Removes the files that were made more than `age` milliseconds ago. Others may be reading them. */
   removeOlder(age: number): Promise<void>;
 }

@@ -63,7 +63,7 @@ const kinds: Readonly<Record<string, string>> = {
   step: 'step of a build',
   base: 'base',
   snapshot: 'automatic snapshot',
-  cache: 'downloaded packages',
+  cache: 'downloads',
   builder: 'left by a build',
 };
 
@@ -82,7 +82,8 @@ interface Pruned {
 }
 
 export function renderPruned({ items, refused, freed, removed }: Pruned): string {
-  if (items.length === 0) return 'Nothing to remove: workspaces and locks need all that is there.';
+  if (items.length === 0)
+    return 'Nothing to remove: the rest is in use or too young. Versions that no lock records stay for a week, steps of builds for 30 days, and downloads until `--caches`.';
   if (!removed) return renderPrunable(items);
   const count = formatCount(items.length - refused.length, 'object');
   const lines = [`Removed ${count} and freed ${formatSize(freed)}.`];

@@ -48,6 +48,22 @@ describe('prune', () => {
     expect((await prune(shop, { ...options, dryRun: true })).items).toHaveLength(2);
   });
 
+  it('shows and removes the downloads of this machine with --caches, also if the engine has nothing to remove', async () => {
+    const { shop, engine } = await openOld();
+    engine.measured = { images: [], volumes: [], containers: [] };
+    const removed: number[] = [];
+    const cache = {
+      ...shop.cache,
+      weigh: () => Promise.resolve({ count: 2, size: 7 }),
+      removeOlder: (age: number) => Promise.resolve(void removed.push(age)),
+    };
+    const own = Object.assign(Object.create(shop) as typeof shop, { cache });
+    expect((await prune(own, options)).items).toEqual([]);
+    const result = await prune(own, { ...options, caches: true, age: 3 });
+    expect(result).toMatchObject({ items: [{ kind: 'cache', object: 'file', size: 7 }], freed: 7, removed: true });
+    expect(removed).toEqual([3]);
+  });
+
   it('removes nothing that nobody agreed to', async () => {
     const { shop, engine, step, stray } = await openOld();
     shop.fake.prompt.agrees = false;

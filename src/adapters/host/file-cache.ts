@@ -36,8 +36,8 @@ export class FileCache implements MeasuredCache {
     return { path, size: entry.size, made: entry.mtimeMs, digest, read: () => createReadStream(path, chunks) };
   }
 
-  async weigh(): Promise<{ readonly count: number; readonly size: number }> {
-    const files = await this.#list();
+  async weigh(age: number): Promise<{ readonly count: number; readonly size: number }> {
+    const files = (await this.#list()).filter(({ made }) => Date.now() - made >= age);
     return { count: files.length, size: files.reduce((sum, { size }) => sum + size, 0) };
   }
 

@@ -23,7 +23,8 @@ export interface Retention {
 /** Something that nothing needs. `name`: of an image, volume or container on the engine. */
 export interface Unneeded {
   readonly kind: 'version' | 'bundled' | 'step' | 'base' | 'snapshot' | 'cache' | 'builder';
-  readonly object: 'image' | 'volume' | 'container';
+  /** `file`: the cache of this machine, which is no part of the engine. */
+  readonly object: 'image' | 'volume' | 'container' | 'file';
   readonly name: string;
   readonly project?: string;
   /** Milliseconds since the epoch. */

@@ -83,17 +83,15 @@ async function findManifests(
   ]);
   const found = new Map<string, Digest>();
   if (tags.length === 0) return found;
-  const [doomed, known] = [
-    new Set(tags),
-    new Set(versions.flatMap((one) => (one.digest === undefined ? [] : [versionTag(one)]))),
-  ];
+  const unnamed = new Set(tags);
+  const known = new Set(versions.flatMap((one) => (one.digest === undefined ? [] : [versionTag(one)])));
   await inFew(
     all.filter((tag) => !known.has(tag)),
     width,
     async (tag) => {
       const digest = await images.resolveDigest(`${repository}:${tag}`, auth);
       if (digest === undefined) return;
-      if (doomed.has(tag)) found.set(tag, digest);
+      if (unnamed.has(tag)) found.set(tag, digest);
       else kept.add(digest);
     },
   );

@@ -34,15 +34,16 @@ describe('FileCache', () => {
     await cache.put('bases/a.tar', async (path) => writeFileSync(path, 'tar'));
     await cache.put('b', async (path) => writeFileSync(path, '12345'));
     writeFileSync(join(folder, 'other'), 'not made here');
-    expect(await cache.weigh()).toEqual({ count: 2, size: 8 });
+    expect(await cache.weigh(0)).toEqual({ count: 2, size: 8 });
     const old = new Date(Date.now() - 3_600_000);
     utimesSync(join(folder, 'b'), old, old);
+    expect(await cache.weigh(60_000)).toEqual({ count: 1, size: 5 });
     await cache.removeOlder(60_000);
     expect([await cache.find('b'), (await cache.find('bases/a.tar'))?.size]).toEqual([undefined, 3]);
     await cache.removeOlder(0);
     expect(readdirSync(folder).sort()).toEqual(['bases', 'other']);
     expect(readdirSync(join(folder, 'bases'))).toEqual([]);
-    expect(await new FileCache(join(folder, 'missing')).weigh()).toEqual({ count: 0, size: 0 });
+    expect(await new FileCache(join(folder, 'missing')).weigh(0)).toEqual({ count: 0, size: 0 });
   });
 
   it('makes one file twice at the same time', async () => {
