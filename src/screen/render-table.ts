@@ -2,7 +2,7 @@ import { sanitizeLine } from './sanitize.ts';
 
 /**
  * Rows under a heading (none: rows alone), columns as wide as their widest
- * cell. Within `width`, cuts the cells of the widest columns. Sanitizes cells.
+ * cell. Within `width`, cuts the cells of the widest columns: paths at their start, others at their end. Sanitizes cells.
  */
 export function renderTable(heading: readonly string[], rows: readonly (readonly string[])[], width?: number): string {
   const table = [...(heading.length === 0 ? [] : [heading]), ...rows.map((row) => row.map(sanitizeLine))];
@@ -15,8 +15,10 @@ export function renderTable(heading: readonly string[], rows: readonly (readonly
     widths[widest] = (widths[widest] ?? 0) - cut;
     excess -= cut;
   }
-  const fit = (cell: string, room: number): string =>
-    cell.length > room ? `${cell.slice(0, room - 1)}…` : cell.padEnd(room);
+  // The end of a path tells more than its start.
+  const cut = (cell: string, room: number): string =>
+    cell.startsWith('/') ? `…${cell.slice(1 - room)}` : `${cell.slice(0, room - 1)}…`;
+  const fit = (cell: string, room: number): string => (cell.length > room ? cut(cell, room) : cell.padEnd(room));
   return table
     .map((row) =>
       row

@@ -52,7 +52,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
     const names = kept.snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : [])).sort();
     if (names.length === 0) throw refused(`Snapshot ${String(options.number)} has no volume with a name.`);
     if (environment.image === undefined) {
-      throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has no `image`, so there is no registry to push to.', {
+      throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has no `image`, so the project has no registry.', {
         hint: 'Add a repository: `image: registry.example.com/team/env`.',
       });
     }

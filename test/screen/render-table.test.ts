@@ -17,8 +17,8 @@ it('aligns columns, and cuts nothing without a width', () => {
 it.each([60, 40, 30])('fits %i columns by cutting the widest', (width) => {
   const lines = renderTable(['NAME', 'FOLDER'], rows, width).split('\n');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
-  expect(lines[1]).toMatch(/^shop +\/home\/ann\/p.*…$/);
-  expect(new Set(lines.map((line) => line.search(/ [/F]/))).size).toBe(1);
+  expect(lines[1]).toMatch(/^shop +….*shop$/);
+  expect(new Set(lines.map((line) => line.search(/ [/F…]/))).size).toBe(1);
 });
 
 it('cuts nothing at 200 columns', () => {
