@@ -79,7 +79,7 @@ const keepOwn = async (ports: ProvideBasePorts, images: Images, target: string, 
   const own = error instanceof DevenvError ? await images.inspect(target) : undefined;
   if (own === undefined || !(error instanceof DevenvError)) throw error;
   const refused = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
-  if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;
+  if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && findDigest(own, target) === undefined)) throw error;
   ports.progress.note(`${target} stays as it is on this engine: no registry has a newer one. ${error.message}`);
   return own;
 };

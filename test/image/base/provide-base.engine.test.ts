@@ -194,10 +194,17 @@ describeInLab('a base from a registry', (lab) => {
   it.each([
     ['no registry knows', () => name.replace('stable', 'only-here')],
     ['no registry can be asked for', () => '127.0.0.1:9/team/only-here:1'],
-  ])('is kept, and that is said, where a newer one is asked for and %s it', async (_why, reference) => {
+    ['no registry can be asked for, though it was pushed under another name,', () => '127.0.0.1:9/team/only-here:2'],
+  ])('is kept, and that is said, where a newer one is asked for and %s it', async (why, reference) => {
     const own = reference();
     const { reference: made } = await provideBase(ports, bookworm, keep);
     await engine.images.tag(made, own);
+    const elsewhere = name.replace('base:stable', 'copied:1');
+    if (why.includes('pushed')) {
+      const { host: server, username, password } = lab.registry;
+      await engine.images.tag(made, elsewhere);
+      await engine.images.push(elsewhere, { auth: { server, username, password } });
+    }
     try {
       expect(await provideBase(ports, image(own), { pins: {}, update: true })).toEqual({
         reference: own,
@@ -206,6 +213,7 @@ describeInLab('a base from a registry', (lab) => {
       expect(notes.at(-1)).toContain(`${own} stays as it is on this engine`);
     } finally {
       await engine.images.remove(own);
+      await engine.images.remove(elsewhere);
     }
   });
 
