@@ -23,7 +23,8 @@ export const diskFiles: LargeFiles = {
       }
     };
     const fail = async (error: unknown): Promise<never> => {
-      throw await explainWriteError(path, error, 'Nothing was written.');
+      const isLink = (error as NodeJS.ErrnoException).code === 'ELOOP';
+      throw await explainWriteError(isLink ? part : path, error, 'Nothing was written.');
     };
     if ((await stat(path).catch(() => undefined))?.isDirectory())
       await fail(Object.assign(new Error('The path is a folder.'), { code: 'EISDIR' }));

@@ -1,5 +1,6 @@
 import { labels } from '../../observe/labels.ts';
 import { readOutput } from '../../observe/read-output.ts';
+import { retryPaused } from '../../observe/retry-paused.ts';
 import type { Project } from '../../observe/project.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -24,7 +25,9 @@ export async function noteEngineFiles(
 ): Promise<void> {
   const details = await runtime.inspect(container);
   if (details?.state !== 'running') return;
-  const output = await readOutput(runtime, container, ['sh', '-c', script, 'devenv', details.started]);
+  const output = await retryPaused(runtime, container, () =>
+    readOutput(runtime, container, ['sh', '-c', script, 'devenv', details.started]),
+  );
   const parts = output?.toString('utf8').split('\0') ?? [];
   const own = [details.name, details.labels[labels.project] ?? '', details.id.slice(0, 12)];
   for (let at = 0; at + 1 < parts.length; at += 2) {

@@ -21,8 +21,11 @@ const manifestTypes = [
 /** Bytes. Registries take manifests of up to 4 MB. */
 const manifestLimit = 4 * 1024 ** 2;
 const busy = /too ?many ?requests|\b429\b/i;
-/** The containerd store continues a download that broke off, wrong bytes included, and drops it once it is complete. */
-const continued = /unexpected commit (?:digest|size)/;
+/**
+ * The containerd store continues a download that broke off, wrong bytes included, and drops it once it is complete, or
+ * while the next one reads it.
+ */
+const continued = /unexpected commit (?:digest|size)|failed to check image .*not found/;
 const pauses = [1_000, 2_000, 4_000];
 
 /** Gives an engine access to registries without giving it logins, as far as the registry and the engine allow. */
