@@ -1,21 +1,12 @@
 import { basename } from 'node:path';
 import { quoteWords } from '../model/shell/quote-words.ts';
+import type { ExportedBundle } from '../share/bundle/export.ts';
 import { formatSize } from './format-size.ts';
 import { renderTable } from './render-table.ts';
 import { sanitizeLine } from './sanitize.ts';
 
-interface Exported {
-  readonly file: string;
-  readonly size: number;
-  readonly version: number;
-  readonly above?: number;
-  readonly services: readonly string[];
-  readonly built: readonly string[];
-  readonly data: boolean;
-}
-
 /** What was written, what is not in it, and what comes next. */
-export function renderBundleExport({ file, size, version, above, services, built, data }: Exported): string {
+export function renderBundleExport({ file, size, version, above, services, built, data }: ExportedBundle): string {
   const beside = [...services.map((name) => `service ${name}`), ...(data ? ["the team's data"] : [])];
   const what =
     above === undefined

@@ -1,27 +1,11 @@
 import { formatCount } from '../model/format-count.ts';
+import type { SpaceReport } from '../machine/df.ts';
+import type { Space } from '../machine/space/space-sum.ts';
 import { formatSize } from './format-size.ts';
 import { renderTable } from './render-table.ts';
 
-interface Space {
-  readonly count: number;
-  readonly size: number;
-}
-
-interface Report {
-  readonly projects: readonly ({ readonly project: string } & Readonly<
-    Record<'versions' | 'containers' | 'volumes' | 'snapshots', Space>
-  >)[];
-  readonly shared: Space;
-  readonly steps: Space;
-  readonly bases: Space;
-  readonly caches: Space;
-  readonly builders: Space;
-  readonly downloads: Space;
-  readonly total: number;
-}
-
 /** A table of projects, and one of what they share. */
-export function renderSpace(report: Report): string {
+export function renderSpace(report: SpaceReport): string {
   const cell = ({ count, size }: Space): string =>
     count === 0 && size === 0 ? '–' : `${formatSize(size)} (${String(count)})`;
   const projects = report.projects.map(({ project, versions, containers, volumes, snapshots }) => [

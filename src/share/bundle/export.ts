@@ -21,7 +21,7 @@ interface ExportBundleOptions {
   readonly data: boolean;
 }
 
-interface ExportedBundle {
+export interface ExportedBundle {
   /** Absolute. */
   readonly file: string;
   /** Bytes. */
