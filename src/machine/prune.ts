@@ -5,8 +5,9 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { EngineUsage } from '../ports/engine.ts';
 import { findExpired, removeSnapshot, type Kept } from '../snapshots/snapshots.ts';
-import { chooseUnneeded, weighRemovals, type Retention, type Unneeded } from './space/choose-unneeded.ts';
+import { chooseUnneeded, type Retention, type Unneeded } from './space/choose-unneeded.ts';
 import { observeProjects } from './space/observe-projects.ts';
+import { weighRemovals } from './space/weigh-removals.ts';
 
 export interface PruneOptions extends Retention {
   readonly dryRun: boolean;

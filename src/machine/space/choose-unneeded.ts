@@ -2,7 +2,7 @@ import type { Lock } from '../../model/version.ts';
 import { labels } from '../../observe/labels.ts';
 import { versionTag } from '../../observe/version-image.ts';
 import type { EngineUsage, ImageUsage } from '../../ports/engine.ts';
-import { sortNames } from './sort-image.ts';
+import { sortNames, type ImagePurpose } from './sort-image.ts';
 
 /** The locks of the projects of one name. */
 export interface KnownProject {
@@ -47,45 +47,65 @@ export function chooseUnneeded(
   now: number,
   retention: Retention,
 ): readonly Unneeded[] {
-  const { containers, images, volumes } = usage;
+  return [
+    ...chooseImages(usage, projects, now, retention),
+    ...chooseVolumes(usage, now, retention),
+    ...chooseContainers(usage, now),
+  ];
+}
+
+function chooseImages(
+  { containers, images }: EngineUsage,
+  projects: ReadonlyMap<string, KnownProject>,
+  now: number,
+  retention: Retention,
+): readonly Unneeded[] {
   const used = new Set(containers.map(({ image }) => image));
-  const ids = new Set(containers.map(({ id }) => id));
-  const isOld = (created: number, least: number): boolean => now - created > Math.max(least, retention.age ?? 0);
+  const origins = new Set(containers.map(({ id }) => id));
   const newest = listNewest(images, retention.keep);
-  const found: Unneeded[] = [];
-  for (const image of images) {
-    if (used.has(image.id) || ids.has(image.labels[labels.origin] ?? '')) continue;
+  return images.flatMap((image) => {
     const { created } = image;
-    for (const [name, purpose] of sortNames(image)) {
-      const own = { object: 'image', name, created } as const;
-      if (purpose.kind === 'version') {
-        const { project, number, content } = purpose;
-        const known = projects.get(project) ?? { locks: [], elsewhere: false };
-        const least = judgeVersion(`${String(number)}-${content}`, image, known);
-        if (least !== undefined && !newest.has(name) && isOld(created, least))
-          found.push({ kind: 'version', project, ...own });
-      } else if (purpose.kind === 'bundled') {
-        const { project, digest } = purpose;
-        const { locks, elsewhere } = projects.get(project) ?? { locks: [], elsewhere: false };
-        if (!elsewhere && !locks.some((lock) => names(lock, digest)) && isOld(created, ended))
-          found.push({ kind: 'bundled', project, ...own });
-      } else if (purpose.kind === 'step' && isOld(created, stepAge)) found.push({ kind: 'step', ...own });
-      else if (purpose.kind === 'base' && !newest.has(name) && isOld(created, ended))
-        found.push({ kind: 'base', ...own });
-    }
-  }
-  for (const { name, labels: has, used: isUsed, created } of volumes) {
-    if (isUsed) continue;
-    if (has[labels.role] === 'cache' && retention.caches)
-      found.push({ kind: 'cache', object: 'volume', name, created });
-    if (has[labels.role] === 'builder' && created > 0 && now - created > day)
-      found.push({ kind: 'builder', object: 'volume', name, created });
-  }
-  for (const { name, labels: has, running, created } of containers) {
-    if (running || !['builder', 'carrier', 'helper'].includes(has[labels.role] ?? '') || now - created <= day) continue;
-    found.push({ kind: 'builder', object: 'container', name, created });
-  }
-  return found;
+    if (used.has(image.id) || origins.has(image.labels[labels.origin] ?? '')) return [];
+    return sortNames(image).flatMap(([name, purpose]): readonly Unneeded[] => {
+      if (purpose.kind === 'snapshot' || purpose.kind === 'other' || newest.has(name)) return [];
+      const least = leastAge(purpose, image, projects);
+      if (least === undefined || now - created <= Math.max(least, retention.age ?? 0)) return [];
+      const project = 'project' in purpose ? { project: purpose.project } : {};
+      return [{ kind: purpose.kind, object: 'image', name, created, ...project }];
+    });
+  });
+}
+
+function chooseVolumes({ volumes }: EngineUsage, now: number, { caches }: Retention): readonly Unneeded[] {
+  return volumes.flatMap(({ name, labels: has, used, created }): readonly Unneeded[] => {
+    const role = has[labels.role];
+    if (used) return [];
+    if (role === 'cache' && caches) return [{ kind: 'cache', object: 'volume', name, created }];
+    if (role === 'builder' && created > 0 && now - created > day)
+      return [{ kind: 'builder', object: 'volume', name, created }];
+    return [];
+  });
+}
+
+function chooseContainers({ containers }: EngineUsage, now: number): readonly Unneeded[] {
+  return containers.flatMap(({ name, labels: has, running, created }): readonly Unneeded[] =>
+    !running && ['builder', 'carrier', 'helper'].includes(has[labels.role] ?? '') && now - created > day
+      ? [{ kind: 'builder', object: 'container', name, created }]
+      : [],
+  );
+}
+
+/** Least age in milliseconds at which an image of this purpose may go; undefined if it stays. */
+function leastAge(
+  purpose: ImagePurpose & { readonly kind: 'version' | 'bundled' | 'step' | 'base' },
+  image: ImageUsage,
+  projects: ReadonlyMap<string, KnownProject>,
+): number | undefined {
+  if (purpose.kind === 'step') return stepAge;
+  if (purpose.kind === 'base') return ended;
+  const known = projects.get(purpose.project) ?? { locks: [], elsewhere: false };
+  if (purpose.kind === 'version') return judgeVersion(`${String(purpose.number)}-${purpose.content}`, image, known);
+  return known.elsewhere || known.locks.some((lock) => names(lock, purpose.digest)) ? undefined : ended;
 }
 
 /** Least age in milliseconds at which a version may go; undefined if it stays. */
@@ -134,32 +154,4 @@ function listNewest(images: readonly ImageUsage[], keep: number): ReadonlySet<st
       return all.flatMap(({ name, rank, most }) => (ranks.indexOf(rank) < most ? [name] : []));
     }),
   );
-}
-
-/**
- * Bytes that each removal frees if all are done in this order: an image frees the layers that no other image has by then.
- */
-export function weighRemovals(
-  { images, volumes, containers }: EngineUsage,
-  chosen: readonly Unneeded[],
-): readonly number[] {
-  const left = new Map(images.map((image) => [image.id, image.tags.length]));
-  const users = new Map<string, number>();
-  for (const { layers } of images) for (const { id } of layers) users.set(id, (users.get(id) ?? 0) + 1);
-  return chosen.map(({ object, name }) => {
-    if (object === 'volume') return volumes.find((one) => one.name === name)?.size ?? 0;
-    if (object === 'container') return containers.find((one) => one.name === name)?.size ?? 0;
-    const image = images.find(({ tags }) => tags.includes(name));
-    if (image === undefined) return 0;
-    const names = (left.get(image.id) ?? 0) - 1;
-    left.set(image.id, names);
-    if (names > 0) return 0;
-    let freed = 0;
-    for (const { id, size } of image.layers) {
-      const rest = (users.get(id) ?? 0) - 1;
-      users.set(id, rest);
-      if (rest === 0) freed += size;
-    }
-    return freed;
-  });
 }

@@ -1,19 +1,16 @@
-import { pinReference, repositoryOf } from '../../image/base/pin-reference.ts';
-import { checkPin, findPlatform } from '../../image/bundle/check-pin.ts';
-import { digestOfBytes } from '../../image/bundle/bundle-format.ts';
-import { readConfig } from '../../image/bundle/read-config.ts';
+import { pinReference } from '../../image/base/pin-reference.ts';
 import { findServiceImage } from '../../image/service-image.ts';
 import { provideServiceImage } from '../../image/provide-service-image.ts';
-import { DevenvError, hasCode } from '../../errors/devenv-error.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BundleRole } from '../../model/bundle.ts';
 import type { Image } from '../../model/image.ts';
-import { asMap, parseJson } from '../../model/json.ts';
-import type { Digest, Version } from '../../model/version.ts';
+import type { Version } from '../../model/version.ts';
 import type { Project } from '../../observe/project.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
 import { localReference, pinnedName, provideVersion } from '../../observe/version-image.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
+import { fetchProof } from './pin-proof.ts';
 
 /** An image that goes into a bundle. */
 export interface CollectedImage {
@@ -88,46 +85,4 @@ export async function collectSeed(context: Context, engine: Engine, project: Pro
     name: pinnedName(environment.name, digest),
     ...{ reference: pinned, image, proof },
   };
-}
-
-/** The registry's documents that lead from a digest in the lock to the config of its image. */
-async function fetchProof(context: Context, engine: Engine, name: string, pin: Digest): Promise<readonly Uint8Array[]> {
-  const read = async (digest: Digest): Promise<Uint8Array> => {
-    const reference = `${repositoryOf(name)}@${digest}`;
-    const { auth } = await transferOptions(context, reference);
-    const bytes = await engine.images.readManifest(reference, auth).catch((error: unknown) => {
-      if (!hasCode(error, 'REGISTRY_UNREACHABLE', 'REGISTRY_DENIED', 'PROXY_DENIED')) throw error;
-      throw new DevenvError(error.code, `${error.message} A bundle needs its manifest of ${reference}.`, {
-        hint: 'Export where the registry answers, or leave the images of services out: --no-services.',
-        cause: error,
-      });
-    });
-    if (bytes !== undefined) return bytes;
-    throw new DevenvError('IMAGE_NOT_FOUND', `The registry no longer has ${reference}, which devenv-lock.yaml names.`, {
-      hint: 'Use another version of the image with `devenv build --update`, or leave services out: --no-services.',
-    });
-  };
-  const first = await read(pin);
-  const { architecture } = await engine.describe();
-  const next = findPlatform(asMap(parseJson(Buffer.from(first).toString())), { os: 'linux', architecture });
-  return next === undefined ? [first] : [first, await read(next)];
-}
-
-/** Throws CONTENT_MISMATCH if the documents of a registry do not lead to this config. */
-export async function checkProof(
-  { role, proof, name }: CollectedImage,
-  digest: Digest,
-  config: Uint8Array,
-): Promise<void> {
-  if (role.kind === 'version' || role.pin === undefined) return;
-  const documents = new Map(
-    proof.map((bytes) => [digestOfBytes(bytes), asMap(parseJson(Buffer.from(bytes).toString()))]),
-  );
-  const image = readConfig(digest, parseJson(Buffer.from(config).toString()));
-  const refuse = (): Error =>
-    new DevenvError('CONTENT_MISMATCH', `The engine has another image of ${name} than devenv-lock.yaml names.`, {
-      hint: 'Remove it with `docker rmi`, run `devenv up`, and export again. Or leave services out: --no-services.',
-    });
-  if (image === undefined) throw refuse();
-  await checkPin(role.pin, digest, image, async (one) => documents.get(one) ?? {}, refuse);
 }

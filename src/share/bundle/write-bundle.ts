@@ -14,7 +14,8 @@ import { tarHeader, tarPadding } from '../../model/tar/tar.ts';
 import type { Digest } from '../../model/version.ts';
 import type { PartFile } from '../../ports/large-files.ts';
 import { BlobWriter } from './blob-writer.ts';
-import { checkProof, type CollectedImage } from './collect-images.ts';
+import type { CollectedImage } from './collect-images.ts';
+import { checkProof } from './pin-proof.ts';
 import { OtherContent, takeLayers, type Saved, type SavedLayer } from './take-layers.ts';
 
 export interface BundleContent {
@@ -75,9 +76,10 @@ async function writeDocuments(writer: BlobWriter, content: BundleContent, saved:
   const rows: object[] = [];
   for (const wanted of images) {
     const { id, bytes, layers } = findImage(wanted, saved);
-    await checkProof(wanted, id, bytes);
+    const { role, proof, name } = wanted;
+    if (role.kind !== 'version' && role.pin !== undefined) await checkProof(role.pin, proof, name, id, bytes);
     await writeBlob(bytes);
-    for (const document of wanted.proof) await writeBlob(document);
+    for (const document of proof) await writeBlob(document);
     const manifest = Buffer.from(
       JSON.stringify({
         schemaVersion: 2,
@@ -100,7 +102,7 @@ async function writeDocuments(writer: BlobWriter, content: BundleContent, saved:
     });
     rows.push({
       Config: blobPath(id),
-      RepoTags: [wanted.name],
+      RepoTags: [name],
       Layers: layers.map(({ digest }) => blobPath(digest)),
     });
   }

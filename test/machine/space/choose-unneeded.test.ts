@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseUnneeded, weighRemovals, type KnownProject } from '../../../src/machine/space/choose-unneeded.ts';
+import { chooseUnneeded, type KnownProject } from '../../../src/machine/space/choose-unneeded.ts';
 import type { Digest, Lock, Version } from '../../../src/model/version.ts';
 import type { EngineUsage, ImageUsage } from '../../../src/ports/engine.ts';
 
@@ -191,17 +191,4 @@ describe('what prune removes besides', () => {
       'builder dead',
     ]);
   });
-});
-
-it('counts for each removal the layers that nothing has by then', () => {
-  const layer = (id: string, size: number) => ({ id, size });
-  const [base, one, two] = [layer('base', 100), layer('one', 10), layer('two', 1)];
-  const images = [
-    versionImage(1, { layers: [base, one] }),
-    versionImage(2, { layers: [base, one, two] }),
-    versionImage(3, { layers: [base, one], tags: ['x:1', 'x:2'] }),
-  ];
-  const names = ['x:1', ...images.slice(0, 2).flatMap(({ tags }) => tags), 'x:2'];
-  const chosen = names.map((name) => ({ kind: 'version', object: 'image', name, created: 0 }) as const);
-  expect(weighRemovals(usageOf(images), chosen)).toEqual([0, 0, 1, 110]);
 });
