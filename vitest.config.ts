@@ -20,7 +20,11 @@ const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
  * the machines that it uses.
  */
 const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman' | 'rootless')[]>> = {
-  ...(wide && { 'test/story/commit-faults.story.test.ts': ['b'], 'test/story/proxy.story.test.ts': ['b'] }),
+  ...(wide && {
+    'test/story/commit-faults.story.test.ts': ['b'],
+    'test/story/fresh-machine.story.test.ts': ['b'],
+    'test/story/proxy.story.test.ts': ['b'],
+  }),
   'test/story/up.story.test.ts': wide ? ['a', 'b'] : ['b'],
   'test/story/pull.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b', 'c'],
   // Networks that come and go beside it take its services off theirs: netavark changes one set of rules without a lock.
@@ -43,6 +47,7 @@ const wideOnly = [
   'test/story/requirements.story.test.ts',
   'test/story/programs.story.test.ts',
   'test/story/proxy.story.test.ts',
+  'test/story/fresh-machine.story.test.ts',
   'test/story/move-in.story.test.ts',
 ];
 

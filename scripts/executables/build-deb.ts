@@ -19,7 +19,7 @@ Version: ${product.version}
 Architecture: ${architectures[platform] ?? platform}
 Maintainer: ${maintainer}
 Installed-Size: ${String(Math.ceil(size / 1024))}
-Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6, libatomic1
+Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6
 Suggests: docker.io | podman
 Section: devel
 Priority: optional

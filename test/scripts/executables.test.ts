@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDeb } from '../../scripts/executables/build-deb.ts';
 import { checkMachine } from '../../scripts/executables/check-machine.ts';
 import { dropSymbols } from '../../scripts/executables/drop-symbols.ts';
-import { nodeVersion } from '../../scripts/executables/fetch-node.ts';
+import { ElfProgram } from '../../scripts/executables/elf-program.ts';
+import { fetchNode, nodeVersion, ownPlatform } from '../../scripts/executables/fetch-node.ts';
 import { printTarball, printZip } from '../../scripts/executables/file-tree.ts';
 import { cacheFolder } from '../lab/install.ts';
 import { installOnHost } from '../lab/install-on-host.ts';
@@ -62,6 +63,22 @@ describe('the executable of this machine', () => {
     expect(readFileSync(join(bare, 'shop/devenv.yaml'), 'utf8')).toContain('name: shop');
   });
 
+  it('needs no library that a slim image of Debian lacks', () => {
+    const loaded = execFileSync('ldd', [program], { encoding: 'utf8' });
+    expect(loaded).toContain('libstdc++.so.6');
+    expect(loaded).not.toContain('libatomic');
+  });
+
+  it('answers --version by itself, and leaves every other question to Node', () => {
+    const answer = `@teamvm/devenv/${version} ${platform} node-v${nodeVersion}\n`;
+    const ask = (...argv: string[]) => spawnSync(program, argv, { encoding: 'utf8', env: {} });
+    expect(ask('--version')).toMatchObject({ status: 0, stdout: answer, stderr: '' });
+    expect(ask('version')).toMatchObject({ status: 0, stdout: answer, stderr: '' });
+    expect(ask('--versions')).toMatchObject({ status: 2, stdout: '' });
+    expect(ask('--version', 'x').status).not.toBe(0);
+    expect(ask().stdout).toContain('Usage: devenv');
+  });
+
   it('ignores NODE_OPTIONS, which are for the Node of a project', () => {
     const env = { NODE_OPTIONS: '--require /nonexistent.js' };
     expect(execFileSync(program, ['--version'], { encoding: 'utf8', env })).toContain(version);
@@ -90,7 +107,7 @@ describe('the executable for arm64', () => {
 
   it('runs under an emulator', async () => {
     await installOnHost([['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg']]);
-    const names = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1'].map((name) => `${name}-arm64-cross`);
+    const names = ['libc6', 'libstdc++6', 'libgcc-s1'].map((name) => `${name}-arm64-cross`);
     await unpackPackages({ suite: 'bookworm', names: ['qemu-user-static', ...names], prefix });
     build(out, 'linux-arm64');
     const env = { HOME: '/nonexistent', QEMU_LD_PREFIX: join(prefix, 'usr/aarch64-linux-gnu') };
@@ -147,7 +164,7 @@ describe('the Debian package', () => {
     expect(listed).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/share\/doc\/teamvm-devenv\/NODE-LICENSE\.gz$/m);
     const field = (name: string): string => execFileSync('dpkg-deb', ['-f', first, name], { encoding: 'utf8' }).trim();
     expect([field('Architecture'), field('Version')]).toEqual(['arm64', version]);
-    expect(field('Depends')).toContain('libatomic1');
+    expect(field('Depends')).toBe('libc6 (>= 2.28), libgcc-s1, libstdc++6');
   });
 });
 
@@ -169,6 +186,16 @@ describe('checkMachine', () => {
     checkMachine('darwin-arm64', mac);
     expect(() => checkMachine('darwin-x64', mac)).toThrow('is for the processor 12');
     expect(() => checkMachine('linux-x64', mac)).toThrow('begins with cffaedfe');
+  });
+});
+
+describe('ElfProgram', () => {
+  it('refuses what Node does not need or call, and changes nothing but the program', () => {
+    const node = new ElfProgram(readFileSync(fetchNode(ownPlatform).program));
+    expect(() => node.dropLibrary('libz.so.1')).toThrow('does not need libz.so.1');
+    expect(() => node.redirect('nosuch', 1)).toThrow('does not call nosuch');
+    expect(() => node.addCode(Buffer.alloc(1 << 20))).toThrow('There is no room');
+    expect(node.bytes.equals(readFileSync(fetchNode(ownPlatform).program))).toBe(true);
   });
 });
 
