@@ -67,7 +67,7 @@ it.each([
   const [mine, theirs] = [typeof ours === 'string' ? ours : lockOf(ours), lockOf([one, pushed('theirs', 'b')])];
   const merged = merge(folder.path, mine, theirs);
   expect(merged).toEqual({ status: 1, lock: `<<<<<<< ours\n${mine}=======\n${theirs}>>>>>>> theirs\n` });
-  const env = { DOCKER_HOST: 'unix:///nowhere.sock' };
+  const env = { HOME: folder.path, DOCKER_HOST: 'unix:///nowhere.sock' };
   expect(await runDevenv(['resolve'], { cwd: folder.path, env })).toMatchObject({ status });
 });
 
