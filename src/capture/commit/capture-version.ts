@@ -1,4 +1,5 @@
 import type { CaptureResult } from '../../ports/capture.ts';
+import type { Version } from '../../model/version.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 import { hashUpdate } from '../../containers/hash-update.ts';
 import { readRecord, writeRecord } from '../../containers/workspace-record.ts';
@@ -18,6 +19,7 @@ import type { CommitPreview } from './preview-commit.ts';
 import { describeCommit, recordCommit } from './record-commit.ts';
 import { refuseInterrupted } from './refuse-interrupted.ts';
 import { refusePersonal } from './refuse-personal.ts';
+import { warnRecorded } from './warn-recorded.ts';
 
 /**
  * Captures the uncommitted changes of a workspace and records them as the next
@@ -54,9 +56,8 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
       }));
     await stillness.over;
     step = 'done';
-    if (work.amended && version) await removeReplaced(engine.images, work.lock.name, work.amended, version);
-    if (version) await keepUpdated(work);
-    await noteVolumes(context, engine.runtime, container.id);
+    if (version) await finishRecorded(work, version);
+    else await noteVolumes(context, engine.runtime, container.id);
     await context.failpoints.reach('commit:recorded');
     task?.done();
     if (captured === undefined || version === undefined)
@@ -78,6 +79,19 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
     const isResumed = step === 'done' || unfinished || (await resumeAfterFailure(engine.runtime, container));
     if (unfinished || !isCleaned || !isResumed) record.keep();
   }
+}
+
+/** None of this can take the version back. */
+async function finishRecorded(work: CommitWork, version: Version): Promise<void> {
+  const { context, engine, container, lock, amended } = work;
+  if (amended)
+    await warnRecorded(context, version, 'The image of the replaced version stays', () =>
+      removeReplaced(engine.images, lock.name, amended, version),
+    );
+  await warnRecorded(context, version, 'The next `devenv up` may run update hooks once more', () => keepUpdated(work));
+  await warnRecorded(context, version, 'devenv did not look for volumes, which no version has', () =>
+    noteVolumes(context, engine.runtime, container.id),
+  );
 }
 
 /** The workspace has all of the new version: its update hook is not due because of it. */

@@ -30,8 +30,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       const { captureVersion } = await import('./capture-version.ts');
       return await captureVersion({ ...work, message: await provideMessage(work, options, preview) }, preview);
     } finally {
-      await (await context.capture()).release();
-      await work.record.close();
+      await cleanUp(work);
     }
   });
 }
@@ -40,6 +39,17 @@ export async function commit(context: Context, options: CommitOptions): Promise<
 export async function dryRunCommit(context: Context, options: DryRunOptions): Promise<CommitPlan> {
   const { planCommit } = await import('./plan-commit.ts');
   return planCommit(context, options);
+}
+
+/** The command has ended well or told its error by then: what cannot be cleaned up now is left to the next command. */
+async function cleanUp({ context, record }: CommitWork): Promise<void> {
+  const leave = (error: unknown): void => {
+    record.keep();
+    const why = error instanceof Error ? error.message : String(error);
+    context.progress.note(`The next command of devenv cleans up after this commit: ${why}`);
+  };
+  await (await context.capture()).release().catch(leave);
+  await record.close().catch(leave);
 }
 
 const noMessage = (message: string): DevenvError =>

@@ -216,6 +216,50 @@ describe('commit', () => {
   );
 });
 
+describe('commit once the version is recorded', () => {
+  it.each([
+    [
+      'the record of the workspace cannot be written',
+      /\/workspace-/,
+      'Version 2 is recorded. The next `devenv up` may',
+    ],
+    ['its intent cannot be dropped', /\/commit-/, 'The next command of devenv cleans up after this commit: '],
+  ])('ends well, with a warning, if %s', async (_what, unwritable, warning) => {
+    const shop = await open({ '/opt/tool': 'tool' }, 'hooks: {update: npm ci}\n');
+    const { files, progress } = shop.context.fake;
+    const hooks = { created: true, updated: await hashUpdate(shop.context, await readProject(shop.context)) };
+    const owners = { kind: 'same' } as const;
+    await writeRecord(shop.context, '/shop', 'main', {
+      container: shop.container,
+      owners,
+      hooks: { ...hooks, started: true },
+    });
+    const write = files.writeAtomic.bind(files);
+    files.writeAtomic = (path, text) =>
+      unwritable.test(path) && shop.lock().current === 2
+        ? Promise.reject(new DevenvError('FILE_UNWRITABLE', 'The disk is full.'))
+        : write(path, text);
+    expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+    expect(progress.said.find((line) => line.endsWith('The disk is full.'))).toContain(warning);
+    files.writeAtomic = write;
+    await recoverCommit(shop.context, '/shop');
+    expect([shop.lock().current, await shop.stateOf()]).toEqual([2, 'running']);
+    expect(await shop.commit()).toMatchObject({ changes: 0 });
+  });
+
+  it('ends well if the engine is gone then', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    const { engine, progress } = shop.context.fake;
+    const inspect = engine.runtime.inspect.bind(engine.runtime);
+    engine.runtime.inspect = (id) =>
+      shop.lock().current === 2
+        ? Promise.reject(new DevenvError('ENGINE_UNREACHABLE', 'The engine does not answer.'))
+        : inspect(id);
+    expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+    expect(progress.said.join()).toContain('Version 2 is recorded');
+  });
+});
+
 describe('commit with an engine that is gone in the middle', () => {
   it('leaves its intent, by which the next command removes the captured image', async () => {
     const shop = await open({ '/opt/tool': 'tool' });
