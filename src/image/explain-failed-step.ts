@@ -5,6 +5,7 @@ import { DevenvError, hasCode } from '../errors/devenv-error.ts';
 import type { MissingVersion, Sources } from '../providers/sources.ts';
 import { findProvider, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
+import { adviseLineEnds } from '../observe/advise-line-ends.ts';
 import type { Project } from '../observe/project.ts';
 
 interface GoneVersion {
@@ -61,19 +62,39 @@ export async function explainFailedStep(
       cause: error,
     });
   }
-  if (!isPackageStep(error.data?.['step'])) return error;
-  const missing = findMissingLibrary(output);
-  if (!unreachable && missing === undefined) return error;
-  const code = unreachable ? 'SOURCE_UNREACHABLE' : 'STEP_FAILED';
-  const advice =
-    missing &&
-    `Add the package with ${missing.file} to packages.apt in devenv.yaml. On Debian, its name is usually ${missing.package}.`;
+  const step = error.data?.['step'];
+  const isPackages = isPackageStep(step);
+  const code = isPackages && unreachable ? 'SOURCE_UNREACHABLE' : 'STEP_FAILED';
+  const advice = isPackages ? advisePackages(output) : await adviseCommand(context, project, step);
+  if (code === 'STEP_FAILED' && advice === undefined) return error;
   return new DevenvError(code, error.message, {
-    ...(advice !== undefined && { hint: unreachable ? `${catalogue[code].hint} ${advice}` : advice }),
+    ...(advice !== undefined && { hint: code === 'SOURCE_UNREACHABLE' ? `${catalogue[code].hint} ${advice}` : advice }),
     state: 'Nothing of this step was kept; the steps before it were.',
     data: { ...error.data },
     cause: error,
   });
+}
+
+function advisePackages(output: readonly string[]): string | undefined {
+  const mounted = output.map((line) => busyFile.exec(line)?.[0]).find((file) => file !== undefined);
+  if (mounted !== undefined)
+    return `The engine writes ${mounted} and mounts it, so no package can replace it: leave that package out. For names of hosts, use \`limits: {extra_hosts: …}\` in devenv.yaml.`;
+  const missing = findMissingLibrary(output);
+  return (
+    missing &&
+    `Add the package with ${missing.file} to packages.apt in devenv.yaml. On Debian, its name is usually ${missing.package}.`
+  );
+}
+
+const busyFile = /\/etc\/(?:hosts|hostname|resolv\.conf)(?=\b.*Device or resource busy)/i;
+
+async function adviseCommand(
+  { files }: Context,
+  { folder, environment }: Project,
+  step: unknown,
+): Promise<string | undefined> {
+  const entry = environment.run.find(({ name }) => step === `run:${name}`);
+  return entry && adviseLineEnds(files, folder, entry.run);
 }
 
 /** A shared library that the base lacks, such as libatomic.so.1 for newer Node.js. Debian names packages after them. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   agreeRepository,
@@ -97,6 +98,56 @@ describe('agreeRepository', () => {
     const context = open({ ...worktree, '/main/.git/worktrees/shop/gitdir': '/other/.git\n' });
     await agreeRepository(context, '/shop');
     expect(notes(context)).toContain('does not name this folder');
+  });
+});
+
+describe('a repository that does not work in the workspace', () => {
+  const objects = '/shop/.git/objects';
+  const own = { '/shop/.git/HEAD': 'ref: refs/heads/main\n' };
+
+  async function place(files: Readonly<Record<string, string>>): Promise<FakeContext> {
+    const context = makeContext();
+    for (const [path, text] of Object.entries(files)) {
+      await context.files.makeFolder(dirname(path));
+      await context.files.writeAtomic(path, text);
+    }
+    return context;
+  }
+
+  it.each([
+    [
+      'begins above the project',
+      { '/code/.git/HEAD': '', '/code/shop/devenv.yaml': '' },
+      '/code/shop',
+      'begins at /code',
+    ],
+    [
+      'borrows objects',
+      { ...own, [`${objects}/info/alternates`]: '/main/.git/objects\n' },
+      '/shop',
+      'of /main/.git/objects',
+    ],
+    [
+      'borrows by a relative path',
+      { ...own, [`${objects}/info/alternates`]: '# a\n../../../b\n' },
+      '/shop',
+      'of ../../../b',
+    ],
+  ])('is named if it %s', async (_what, files, folder, told) => {
+    const context = await place(files);
+    await agreeRepository(context, folder);
+    expect(context.fake.progress.said).toEqual([expect.stringContaining(told)]);
+  });
+
+  it.each([
+    ['holds its own objects', own, '/shop'],
+    ['borrows those of the project', { ...own, [`${objects}/info/alternates`]: '../../vendor/a/objects\n' }, '/shop'],
+    ['does not exist', { '/code/shop/devenv.yaml': '' }, '/code/shop'],
+    ['is the home folder', { '/home/ada/.git/HEAD': '', '/home/ada/shop/devenv.yaml': '' }, '/home/ada/shop'],
+  ])('is no word about one that %s', async (_what, files, folder) => {
+    const context = Object.assign(await place(files), { variables: { HOME: '/home/ada' } });
+    await agreeRepository(context, folder);
+    expect(context.fake.progress.said).toEqual([]);
   });
 });
 

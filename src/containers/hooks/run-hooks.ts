@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { runCommand } from './run-command.ts';
+import { catalogue } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
-import type { Hook, HookMoment } from '../../model/workspace.ts';
+import { toArgv, type Hook, type HookMoment } from '../../model/workspace.ts';
+import { adviseLineEnds } from '../../observe/advise-line-ends.ts';
+import { labels } from '../../observe/labels.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
 import { maskValues } from '../../model/mask-values.ts';
@@ -51,7 +54,7 @@ export async function runHook(
         else context.progress.note(moment === 'attach' ? masked : `[${title}] ${masked}`);
       },
     });
-    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map(mask) };
+    return exitCode === 0 ? undefined : { name, title, exitCode, lines: lines.map(mask) };
   };
   try {
     // Waits for all before it reports a failure: nothing runs on unseen.
@@ -59,7 +62,11 @@ export async function runHook(
     const broken = results.find((result) => result.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
     const failures = results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
-    if (failures.length > 0) throw hookFailed(failures, moment);
+    if (failures.length > 0) {
+      const commands = failures.map(({ name }) => toArgv(hook[name] ?? []).join(' '));
+      const advice = await adviseLineEnds(context.files, container.labels[labels.folder] ?? '', commands.join('\n'));
+      throw hookFailed(failures, moment, advice);
+    }
     task?.done();
   } catch (error) {
     task?.fail();
@@ -69,18 +76,20 @@ export async function runHook(
 }
 
 interface Failure {
+  readonly name: string;
   readonly title: string;
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
 
-function hookFailed(failures: readonly Failure[], moment: HookMoment): DevenvError {
+function hookFailed(failures: readonly Failure[], moment: HookMoment, hint: string | undefined): DevenvError {
   const told = failures.map(
     ({ title, exitCode, lines }) =>
       // The output of an attach hook was shown already.
       `The hook "${title}" ended with exit code ${String(exitCode)}.${(moment === 'attach' ? [] : lines).map((line) => `\n  ${line}`).join('')}`,
   );
   return new DevenvError('HOOK_FAILED', told.join('\n'), {
+    ...(hint !== undefined && { hint: `${hint} ${catalogue.HOOK_FAILED.hint}` }),
     state: 'The workspace runs: enter it with `devenv shell`.',
     data: {
       hook: moment,

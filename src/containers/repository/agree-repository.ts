@@ -3,8 +3,9 @@ import type { Context } from '../../ports/context.ts';
 import { printNeed } from '../require-trust.ts';
 import { readTrust, writeTrust } from '../trust-record.ts';
 import { findRepository, needOfRepository, type Repository } from './find-repository.ts';
+import { noteRepository } from './note-repository.ts';
 
-type Ports = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables'>;
 
 /** The request to have the repository of a worktree or submodule mounted; none for other projects. */
 export async function listRepositoryNeeds(files: Context['files'], folder: string): Promise<readonly TrustNeed[]> {
@@ -27,12 +28,12 @@ export async function findAgreedRepository(
 
 /**
  * Asks once at the terminal whether the repository of a worktree or submodule
- * may be mounted, and records both answers. Where it is not, notes why git finds
- * none in the workspace: everything else works without it.
+ * may be mounted, and records both answers. Where git does not work in the
+ * workspace, notes why: everything else works without it.
  */
 export async function agreeRepository(ports: Ports, folder: string): Promise<void> {
   const repository = await findRepository(ports.files, folder);
-  if (repository === undefined) return;
+  if (repository === undefined) return noteRepository(ports, folder);
   const need = needOfRepository(repository);
   const outside = `The git repository of this folder lies outside of it, in ${repository.record}`;
   const missing = 'git finds none in the workspace';
