@@ -6,14 +6,15 @@ import type { UpperComparison } from '../changes/compare-upper.ts';
 import { captureWhole } from './capture-whole.ts';
 import { commitCarrier } from './carrier.ts';
 import { estimate, summarize } from './choose-way.ts';
-import type { CopyWays, EarlyCopy } from './copy-ahead.ts';
+import type { Row } from '../helper/row.ts';
+import { isStillCompared, type CopyWays, type EarlyCopy } from './copy-ahead.ts';
 
 interface StillWays extends CopyWays {
   /** Removes leftovers while the engine is busy with the capture. */
   readonly cleanUp: () => void;
   readonly early: EarlyCopy | undefined;
-  /** Relative paths that changed after an engine time and are not left out. */
-  readonly listChanged: (after: string) => Promise<ReadonlySet<string>>;
+  /** What changed after an engine time and is not left out, by relative path. */
+  readonly listChanged: (after: string) => Promise<ReadonlyMap<string, Row>>;
 }
 
 /** Captures while the container stands still, as briefly as it can. */
@@ -27,7 +28,11 @@ export async function captureStill(
   const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
   const done = await request.still(async (quiet) => {
     const changed = early && (await findChanged(early, listChanged, quiet));
-    if (early?.complete === true && changed?.size === 0) return summarize(early.compared);
+    if (early?.complete === true && changed !== undefined && isStillCompared(early.compared, changed, isCopied)) {
+      early.compared.unkept.refuse();
+      if (changed.size > 0) await fillAgain(early.compared);
+      return summarize(early.compared);
+    }
     const compared = quiet?.calm === true && isWhole && listed !== undefined ? listed : await compare();
     if (compared.changes === 0 && !compared.partial) return undefined;
     // After the engine was asked for the capture.
@@ -36,12 +41,16 @@ export async function captureStill(
     compared.unkept.refuse();
     if (!isCopied(estimate(compared)))
       return { ...(await captureWhole(engine, details, request, quiet)), ...summarize(compared) };
-    await fill(request.latest, compared, changed).catch(async (error: unknown) => {
-      // Before the container resumes: if the disk is full, its engine needs that space to resume it.
-      await filler.remove();
-      throw error;
-    });
+    await fillAgain(compared);
     return summarize(compared);
+
+    async function fillAgain(now: UpperComparison): Promise<void> {
+      await fill(request.latest, now, changed).catch(async (error: unknown) => {
+        // Before the container resumes: if the disk is full, its engine needs that space to resume it.
+        await filler.remove();
+        throw error;
+      });
+    }
   });
   if (done === undefined || 'image' in done) return done;
   const { carrier } = await filler.prepare();
@@ -54,14 +63,14 @@ export async function captureStill(
   async function fill(
     latest: number,
     { entries }: UpperComparison,
-    changed: ReadonlySet<string> | undefined,
+    changed: ReadonlyMap<string, Row> | undefined,
   ): Promise<void> {
     if (early === undefined || changed === undefined) await filler.fill(entries, latest);
     else
       await filler.refill({
         before: early.compared.entries,
         after: entries,
-        changed,
+        changed: new Set(changed.keys()),
         complete: early.complete,
         latest,
       });
@@ -73,6 +82,6 @@ async function findChanged(
   { compared }: EarlyCopy,
   listChanged: StillWays['listChanged'],
   quiet: Quiet | undefined,
-): Promise<ReadonlySet<string>> {
-  return quiet?.calm === true ? new Set() : listChanged(compared.began);
+): Promise<ReadonlyMap<string, Row>> {
+  return quiet?.calm === true ? new Map() : listChanged(compared.began);
 }

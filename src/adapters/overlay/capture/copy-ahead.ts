@@ -1,7 +1,8 @@
 import type { BytePath } from '../../../model/byte-path.ts';
 import type { CaptureRequest, Expected } from '../../../ports/capture.ts';
-import { toSeconds, type UpperComparison } from '../changes/compare-upper.ts';
+import { isKept, toSeconds, type UpperComparison } from '../changes/compare-upper.ts';
 import { toPath } from '../changes/entry-table.ts';
+import type { Row } from '../helper/row.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 import { upperTarget } from '../helper/storage-helpers.ts';
 import type { CarrierFiller } from './carrier-filler.ts';
@@ -48,15 +49,39 @@ export async function copyAhead(
   return { compared, complete };
 }
 
-/** Relative paths of a container that changed after an engine time, without those that are skipped. */
-export async function listChangedPaths(
+/** Rows of a container that changed after an engine time, by relative path, without those that are skipped. */
+export async function listChangedRows(
   helper: StorageHelper,
   after: string,
   isSkipped: (path: BytePath, isFolder: boolean) => boolean,
-): Promise<ReadonlySet<string>> {
+  upper = upperTarget,
+): Promise<ReadonlyMap<string, Row>> {
   const since = toSeconds(after);
-  const changed = new Set<string>();
-  for await (const { path, type, ctime } of helper.listTree(upperTarget, since))
-    if (path !== '' && ctime > since && !isSkipped(toPath(path), type === 'd')) changed.add(path);
+  const changed = new Map<string, Row>();
+  for await (const row of helper.listTree(upper, since))
+    if (row.ctime > since && !isSkipped(toPath(row.path), row.type === 'd')) changed.set(row.path, row);
   return changed;
+}
+
+/**
+ * True if an early comparison still holds: since then, nothing changed but files
+ * that were copied, and they are to be copied in any case. No name came or went,
+ * which would have changed its folder.
+ */
+export function isStillCompared(
+  compared: UpperComparison,
+  changed: ReadonlyMap<string, Row>,
+  isCopied: CopyWays['isCopied'],
+): boolean {
+  if (changed.size === 0) return true;
+  const rows = [...changed.values()];
+  if (!rows.every(({ type, partial, attributes }) => type === 'f' && !partial && attributes.every(isKept)))
+    return false;
+  let known = 0;
+  for (const { path, type, kind } of compared.entries)
+    if (type === 'f' && (kind === 'added' || kind === 'changed') && changed.has(path)) known += 1;
+  if (known !== changed.size) return false;
+  for (const row of rows) compared.unkept.add(row);
+  const bytes = rows.reduce((sum, { size }) => sum + size, compared.bytes);
+  return isCopied({ ...estimate(compared), bytes });
 }

@@ -7,11 +7,12 @@ import { listCarriers } from './carrier.ts';
 import { captureStill } from './capture-still.ts';
 import { captureWhole } from './capture-whole.ts';
 import { chooseWay, estimate } from './choose-way.ts';
-import { copyAhead, listChangedPaths } from './copy-ahead.ts';
+import { copyAhead, listChangedRows } from './copy-ahead.ts';
 import { findGroupOf, letGroupGoOn } from '../helper/control-group.ts';
 import { compareUpper, type UpperComparison } from '../changes/compare-upper.ts';
 import { makeLeftOut } from '../changes/left-out.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
+import type { Row } from '../helper/row.ts';
 import { upperTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
 
 /** Seconds in which another command starts its helper, or removes its carrier. */
@@ -103,8 +104,8 @@ export class OverlayCapture implements Capture {
       const preparing = copied ? filler.prepare() : undefined;
       const [early] = await Promise.all([copying, request.allowed, preparing]);
       const own = makeLeftOut(details.mounts);
-      const listChanged = (after: string): Promise<ReadonlySet<string>> =>
-        listChangedPaths(helper, after, (path, isFolder) => own(path) || request.leaveOut(path, isFolder));
+      const listChanged = (after: string): Promise<ReadonlyMap<string, Row>> =>
+        listChangedRows(helper, after, (path, isFolder) => own(path) || request.leaveOut(path, isFolder));
       return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp, early, listChanged });
     } finally {
       await filler.remove();

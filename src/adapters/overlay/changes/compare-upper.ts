@@ -153,11 +153,14 @@ class DroppedList implements Dropped {
     if (type === 'f' && fine) this.times += 1;
     if (attributes.length === 0) return;
     if (attributes.some(isAcl)) name(this.acls, path);
-    if (attributes.some((one) => !isAcl(one) && !keptAttributes.has(one))) name(this.attributes, path);
+    if (attributes.some((one) => !isAcl(one) && !isKept(one))) name(this.attributes, path);
   }
 }
 
 const keptAttributes = new Set(['security.capability', 'security.selinux']);
+
+/** True for an extended attribute that a version keeps, or that an engine sets. */
+export const isKept = (attribute: string): boolean => keptAttributes.has(attribute);
 const isAcl = (attribute: string): boolean => attribute.startsWith('system.posix_acl_');
 
 function name(list: BytePath[], path: string): void {
