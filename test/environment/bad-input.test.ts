@@ -323,6 +323,7 @@ describe('files', () => {
 
 describe('ports and mounts', () => {
   it.each([
+    ["ports: ['[::1]:3932:3000']", 'ports[0]: "[::1]:3932:3000" has an IPv6 address'],
     ['ports: [0]', 'ports[0]: 0 is out of range'],
     ['ports: [65536]', 'ports[0]: 65536 is out of range'],
     ['ports: ["99999:80"]', 'ports[0]: "99999:80" is out of range; expected ports from 1 to 65535'],

@@ -1,3 +1,4 @@
+import type { Mount } from '../../src/model/container.ts';
 import { labels } from '../../src/observe/labels.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { describeMade } from '../../src/observe/own-containers.ts';
@@ -10,6 +11,8 @@ export interface FakeWorkspace {
   readonly service?: string;
   readonly needs?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** Besides the project folder. */
+  readonly mounts?: readonly Mount[];
   /** Id of its image. */
   readonly image?: string;
 }
@@ -20,7 +23,7 @@ export async function addContainer(engine: FakeEngine, name: string, options: Fa
   const image = options.image ?? engine.images.find('shop')?.id ?? engine.images.add('shop');
   const id = await engine.runtime.create({
     ...{ name, image, command: ['sleep', 'infinity'], env: [], user: '', workingDir: '/' },
-    mounts: [{ kind: 'bind', source: folder, target: '/workspace' }],
+    mounts: [{ kind: 'bind', source: folder, target: '/workspace' }, ...(options.mounts ?? [])],
     labels: {
       [labels.role]: service === undefined ? 'workspace' : 'service',
       [labels.project]: 'shop',

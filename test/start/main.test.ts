@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -208,6 +208,21 @@ describe('an error', () => {
     expect(stderr).not.toContain('\u001b');
     expect(stderr).not.toContain('\u202e');
     expect(stderr).not.toContain('\u0007');
+  });
+});
+
+describe('a home folder that cannot be used', () => {
+  it.each(['/proc', '/nonexistent'])('ends a command that writes, and makes nothing: %s', async (HOME) => {
+    using folder = makeFolder();
+    writeFileSync(join(folder.path, 'devenv.yaml'), 'version: 1\nname: shop\nbase: debian:12\nsecrets: [A]\n');
+    const env = { HOME, A: '1' };
+    const [plan, trust] = [
+      await runDevenv(['plan'], { cwd: folder.path, env }),
+      await runDevenv(['trust', '--yes'], { cwd: folder.path, env }),
+    ];
+    expect(plan.status).toBe(0);
+    expect([trust.status, trust.stderr]).toEqual([1, expect.stringContaining(`${HOME}/.local/state/teamvm cannot be`)]);
+    expect(existsSync('/nonexistent')).toBe(false);
   });
 });
 

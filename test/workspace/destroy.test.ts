@@ -5,6 +5,7 @@ import { destroy, dryRunDestroy } from '../../src/workspace/destroy.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { up } from '../../src/workspace/up.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', discard: false, volumes: false, snapshot: false };
@@ -130,6 +131,38 @@ describe('data that a destroy ends', () => {
     await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
     expect(snapshotData.volumes.get(volume)).toBe('precious');
     expect(shop.fake.progress.said.join()).not.toContain('of an earlier devenv.yaml');
+  });
+
+  it('is kept of a volume that was renamed before, too', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { files, snapshotData } = shop.fake;
+    snapshotData.volumes.set(`${name}.data`, 'precious');
+    const text = files.files.get('/shop/devenv.yaml') ?? '';
+    await files.writeAtomic('/shop/devenv.yaml', text.replace('data:', 'store:'));
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    await destroy(shop, { ...options, volumes: true, snapshot: true });
+    expect(await shop.fake.engine.volumes.list(['dev.teamvm.role=volume'])).toEqual([]);
+    expect(await listSnapshots(shop, 'main')).toMatchObject([
+      { cause: 'destroy', volumes: [{ name: 'data' }, { name: 'store' }] },
+    ]);
+    snapshotData.volumes.clear();
+    await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
+    expect(snapshotData.volumes.get(`${name}.data`)).toBe('precious');
+  });
+
+  it('is kept of a volume without a name, which goes with the container of its service', async () => {
+    const shop = await openRunning();
+    const { engine, snapshotData } = shop.fake;
+    const unnamed = 'f'.repeat(64);
+    const mounts = [{ kind: 'volume', source: unnamed, target: '/var/lib/db' } as const];
+    await addContainer(engine, 'db', { service: 'db', mounts });
+    snapshotData.volumes.set(unnamed, 'precious');
+    expect((await dryRunDestroy(shop, { ...options, snapshot: true })).map(({ kind }) => kind)).toContain('snapshot');
+    await destroy(shop, { ...options, snapshot: true });
+    expect(await listSnapshots(shop, 'main')).toMatchObject([
+      { cause: 'destroy', volumes: [{ kind: 'unnamed', service: 'db', target: '/var/lib/db' }] },
+    ]);
+    expect([...snapshotData.stores.values()]).toEqual([['precious']]);
   });
 
   it('is not destroyed if nothing can copy it', async () => {
