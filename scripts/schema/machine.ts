@@ -52,6 +52,13 @@ export const machineSchema: Fragment = {
         default: null,
         examples: ['cursor'],
       }),
+      updates: {
+        type: 'boolean',
+        description:
+          'Whether commands at a terminal say that there is a newer devenv. The npm registry is asked once a day, in the background; never in CI.',
+        default: true,
+        examples: [false],
+      },
     },
     [],
   ),

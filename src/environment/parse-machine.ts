@@ -15,12 +15,14 @@ export interface MachineConfig {
   readonly logins?: readonly string[];
   /** Program that `devenv code` starts: a name, or an absolute path. */
   readonly editor?: string;
+  /** False: nothing asks for newer versions of devenv. */
+  readonly updates?: boolean;
 }
 
 /** Parses config.yaml. Throws one CONFIG_INVALID with all problems. `file` is the name to show. */
 export function parseMachine(text: string, file: string): MachineConfig {
   const value: Keys = readDocument(text, file, {
-    expected: 'some of the keys proxy, logins and editor',
+    expected: 'some of the keys proxy, logins, editor and updates',
     hints,
     findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
     check: () => [],

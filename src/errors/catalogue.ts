@@ -61,6 +61,10 @@ const errors = {
       hint: 'Add it to devenv.yaml with `packages: {apt: [openssh-server]}`, or for yourself alone to personal.yaml, and run `devenv up`.',
     },
     WORKSPACE_STOPPED: { title: 'the workspace is stopped', hint: 'Start it with `devenv up`.' },
+    UPDATED_ELSEWHERE: {
+      title: 'another program updates devenv',
+      hint: 'Update devenv in the way in which it was installed.',
+    },
   },
   2: {
     USAGE: { title: 'wrong usage' },

@@ -11,7 +11,7 @@ import type { Engine } from './engine.ts';
 import type { Failpoints } from './failpoint.ts';
 import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
-import type { LargeFiles } from './large-files.ts';
+import type { LargeFiles, ProgramFiles } from './large-files.ts';
 import type { Layers } from './layers.ts';
 import type { Machine, Mounts } from './machine.ts';
 import type { Downloads, FeatureArchives, Packages } from './packages.ts';
@@ -40,6 +40,7 @@ export interface Context {
   readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
   readonly largeFiles: () => Promise<LargeFiles>;
+  readonly programFiles: () => Promise<ProgramFiles>;
   readonly buildContexts: () => Promise<BuildContexts>;
   /** Values of secrets of devenv.yaml, for a build. Errors and trust as for those of a workspace. */
   readonly buildSecrets: (

@@ -4,6 +4,8 @@ import type { ContainerDetails } from '../model/container.ts';
 export interface Machine {
   /** As Node names it: `linux`, `darwin`. */
   readonly platform: string;
+  /** As Node names it: `x64`, `arm64`. */
+  readonly architecture: string;
   /** Numeric user id; 0 for root. */
   readonly uid: number;
   readonly user: string;

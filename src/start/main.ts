@@ -1,4 +1,5 @@
 import { createConfig, type RunningProgram } from './create-config.ts';
+import type { CommandClass } from './base-command.ts';
 import { asksHelp, findCommand, prepareArguments } from './find-command.ts';
 import { interruption } from './interruption.ts';
 import { explainThrown } from './explain-thrown.ts';
@@ -25,10 +26,18 @@ export async function main(argv: readonly string[], program: RunningProgram): Pr
       if (code === 'EPIPE' && Command.streams) interruption.receive('SIGPIPE');
     });
     await new Command([...own], createConfig(program)).execute();
+    if (mayNotice(Command, own)) (await import('./notice-update.ts')).noticeUpdate(program);
     return interruption.exitStatus ?? Number(process.exitCode ?? 0);
   } catch (error) {
     return reportError(error, own);
   }
+}
+
+/** True if somebody reads stderr, and nothing but devenv writes there. */
+function mayNotice({ id, passThrough, streams }: CommandClass, own: readonly string[]): boolean {
+  if (passThrough || streams || id === 'self:update' || interruption.received !== undefined) return false;
+  if (['--json', '--quiet', '-q', '--ci'].some((flag) => own.includes(flag))) return false;
+  return !process.env['CI'] && process.stderr.isTTY === true;
 }
 
 async function help(words: readonly string[], program: RunningProgram): Promise<number> {

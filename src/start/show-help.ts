@@ -42,7 +42,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     ...['snapshot create', 'snapshot list', 'snapshot restore', 'snapshot push', 'snapshot rm', 'snapshot prune'],
     ...['bundle export', 'bundle import', 'bundle show', 'df', 'prune'],
   ],
-  'This program': ['config schema', 'completion'],
+  'This program': ['config schema', 'completion', 'self update'],
 };
 
 const head = `Keeps the working environment of a team as a versioned container image.

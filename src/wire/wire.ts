@@ -137,6 +137,7 @@ export function wire(options: WireOptions): Ports {
     mounts,
     files,
     largeFiles: async () => (await import('../adapters/host/disk-files.ts')).diskFiles,
+    programFiles: async () => (await import('../adapters/host/disk-program-files.ts')).diskProgramFiles,
     buildContexts: async () => {
       const { HostBuildContexts } = await import('../adapters/host/build-context/host-build-contexts.ts');
       return new HostBuildContexts(findCacheFolder());

@@ -102,7 +102,7 @@ export function makeContext(
     signal: new AbortController().signal,
     caFile: undefined,
     machine: {
-      ...{ platform: 'linux', uid: 1000, user: 'ada', hostname: 'laptop' },
+      ...{ platform: 'linux', architecture: 'x64', uid: 1000, user: 'ada', hostname: 'laptop' },
       ...{ stateFolder: '/home/ada/state', configFolder: '/home/ada/config' },
     },
     variables: {},

@@ -32,11 +32,11 @@ export async function startFreshMachine(machine: Machine, packages: readonly str
   const start = 'unshare --mount --pid --cgroup --fork sh -c "$0" sh "$1" >"$2" 2>&1 </dev/null & echo $!';
   const { stdout } = await machine.run(['sh', '-c', start, boot, root, join(folder, 'log')]);
   const init = await findChild(Number(stdout), join(folder, 'log'));
-  const enter = ['-t', String(init.pid), '--mount', '--pid', '--net', '--root', '--wd=/root'];
+  const enter = ['-t', String(init.pid), '--mount', '--pid', '--net', '--root'];
   const env = ['env', '-i', 'HOME=/root', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
   return {
     root,
-    run: (script) => tryRun('nsenter', [...enter, '--', ...env, 'sh', '-c', script]),
+    run: (script) => tryRun('nsenter', [...enter, '--', ...env, 'sh', '-c', `cd && ${script}`]),
     remove: async () => {
       signal(init, 'SIGKILL');
       await waitForEnd(init, 30_000);

@@ -6,6 +6,8 @@ export interface NpmPackage {
   readonly version: string;
   /** The package as a compressed tar. */
   readonly tarball: Uint8Array;
+  /** Default: that of the tarball. */
+  readonly integrity?: string;
 }
 
 export interface NpmRegistry {
@@ -29,9 +31,13 @@ export async function startNpmRegistry(host: string, packages = new Map<string, 
     if (found === undefined) return void response.writeHead(404).end('{"error":"not found"}');
     if (rest.startsWith('-/')) return void response.end(found.tarball);
     const { version, tarball } = found;
-    const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+    const actual = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
     const file = `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
-    const manifest = { name, version, dist: { integrity, tarball: `${url}/${name}/-/${file}` } };
+    const manifest = {
+      name,
+      version,
+      dist: { integrity: found.integrity ?? actual, tarball: `${url}/${name}/-/${file}` },
+    };
     if (rest === 'latest' || rest === version) return void response.end(JSON.stringify(manifest));
     if (rest !== '') return void response.writeHead(404).end('{"error":"version not found"}');
     response.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: manifest } }));

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startNpmRegistry } from '../lab/npm-registry.ts';
 import { openProject, type Project } from './project.ts';
 
 const folder = resolve(import.meta.dirname, '../../schemas/output');
@@ -18,8 +19,8 @@ describeInLab('the documents that --json prints', (lab) => {
   let project: Project;
   const checked = new Set<string>();
   /** Runs a command and holds what it prints against a schema. */
-  const check = async (schema: string, args: readonly string[], status = 0): Promise<void> => {
-    const outcome = await project.attempt([...args, '--json']);
+  const check = async (schema: string, args: readonly string[], status = 0, env = {}): Promise<void> => {
+    const outcome = await project.attempt([...args, '--json'], { env });
     const validate = schemas.get(schema);
     const document: unknown = JSON.parse(outcome.stdout);
     expect([args, outcome.status, validate?.(document), validate?.errors ?? []]).toEqual([args, status, true, []]);
@@ -32,6 +33,13 @@ describeInLab('the documents that --json prints', (lab) => {
     project = await openProject(lab.machines.b, 'documents', { yaml });
   });
   afterAll(() => project.remove());
+
+  it('are what schemas/output says without a project', async () => {
+    const tarball = Buffer.of();
+    const registry = await startNpmRegistry('127.0.0.1', new Map([['@teamvm/devenv', { version: '9.0.0', tarball }]]));
+    await check('self-update', ['self', 'update', '--check'], 0, { npm_config_registry: registry.url });
+    await registry.stop();
+  });
 
   it('are what schemas/output says, at each stage of a project', async () => {
     await check('status', ['status']);

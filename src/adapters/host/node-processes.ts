@@ -124,7 +124,8 @@ const collect = (
   const passOn = (): void => {
     if (onLine === undefined) return;
     for (let end = text.indexOf('\n', passedOn); end >= 0; end = text.indexOf('\n', passedOn)) {
-      onLine(text.slice(passedOn, end));
+      // A terminal shows what follows the last carriage return.
+      onLine(text.slice(passedOn, end).replace(/\r+$/, '').replace(/^.*\r/s, ''));
       passedOn = end + 1;
     }
   };

@@ -6,7 +6,7 @@ import { findConfigFolder, findStateFolder } from './xdg.ts';
 export const observeThisMachine = (): Machine => {
   const uid = process.getuid?.() ?? -1;
   return {
-    ...{ platform: process.platform, uid, user: nameUser(uid), hostname: hostname() },
+    ...{ platform: process.platform, architecture: process.arch, uid, user: nameUser(uid), hostname: hostname() },
     ...{ stateFolder: findStateFolder(), configFolder: findConfigFolder() },
   };
 };

@@ -84,6 +84,14 @@ describe('NodeProcesses', () => {
     expect(errors).toEqual(['é', 'x']);
   });
 
+  it('hands over what a terminal would show of lines with carriage returns', async () => {
+    const lines: string[] = [];
+    await processes.run(['printf', 'Unpacking a ...\r\n10%%\r100%%\r\n\r\n'], {
+      onStdoutLine: (line) => lines.push(line),
+    });
+    expect(lines).toEqual(['Unpacking a ...', '100%', '']);
+  });
+
   it('is interrupted at once', async () => {
     const abort = new AbortController();
     const began = Date.now();
