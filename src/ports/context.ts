@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Environment } from '../model/environment.ts';
 import type { MachineNetwork } from '../model/network/machine-network.ts';
+
 import type { BuildContexts } from './build/build-contexts.ts';
 import type { MeasuredCache } from './cache.ts';
 import type { Capture } from './capture.ts';
@@ -9,7 +10,7 @@ import type { Clock } from './clock.ts';
 import type { CommandFiles } from './command-files.ts';
 import type { Engine } from './engine.ts';
 import type { Failpoints } from './failpoint.ts';
-import type { Git } from './git.ts';
+import type { Git, Origin } from './git.ts';
 import type { HostFiles } from './host-files.ts';
 import type { LargeFiles, ProgramFiles } from './large-files.ts';
 import type { Layers } from './layers.ts';
@@ -75,6 +76,8 @@ export interface Context {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The person wants to see what programs print. */
   readonly verbose: boolean;
+  /** What the repository of a folder says about itself, for a version's labels. */
+  readonly origin: (folder: string) => Promise<Origin>;
   /** Name and mail of the person, for a version's author. */
   readonly author: (folder: string) => Promise<string>;
 }

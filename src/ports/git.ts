@@ -23,3 +23,11 @@ export interface Git {
     use: (read: (path: string, limit: number) => Promise<string | undefined>) => Promise<T>,
   ): Promise<T>;
 }
+
+/** Where a project's files come from. Both are the word of whoever can write the project. */
+export interface Origin {
+  /** Id of the commit that is checked out. */
+  readonly revision?: string;
+  /** Address of the repository, without a login. */
+  readonly source?: string;
+}

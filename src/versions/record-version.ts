@@ -9,6 +9,7 @@ import { builderPrefix } from '../observe/images/builder-spec.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import { localReference } from '../observe/version-image.ts';
+import { describeOrigin } from './describe-origin.ts';
 import { writeLock } from './write-lock.ts';
 import { formatTime } from '../model/format-count.ts';
 
@@ -37,6 +38,8 @@ interface NewVersion {
   readonly resolved: Resolved;
   /** Edits devenv.yaml, after the image is named and before the lock is written. */
   readonly declare?: () => Promise<void>;
+  /** The labels of `describeOrigin`, if they are known already. */
+  readonly origin?: Readonly<Record<string, string>>;
   /** Further labels of the image. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -112,7 +115,8 @@ export async function recordVersion(
   await context.failpoints.reach('record:before');
   held.check();
   const reference = localReference(environment.name, version);
-  const wanted = labelVersion(environment.name, record, made.labels);
+  const origin = made.origin ?? (await describeOrigin(context, project, made.resolved));
+  const wanted = labelVersion(environment.name, record, { ...origin, ...made.labels });
   // A capture may have them already.
   if (hasLabels(image, wanted)) await engine.images.tag(image.id, reference);
   else await engine.images.label(image.id, reference, wanted, builderPrefix(project.folder));

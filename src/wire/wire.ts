@@ -166,6 +166,10 @@ export function wire(options: WireOptions): Ports {
     verbose: options.verbose,
     ...wireRegistries({ files, processes: programs, env, cache, note: (line) => progress.note(line), proxies, engine }),
     projectLock,
+    origin: async (folder) => {
+      const { readOrigin } = await import('../adapters/host/origin/read-origin.ts');
+      return readOrigin(git, files, folder);
+    },
     author: async (folder) => {
       const { readIdentity } = await import('../adapters/host/read-identity.ts');
       return readIdentity(git, machine, folder);

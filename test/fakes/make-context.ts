@@ -107,6 +107,7 @@ export function makeContext(
     },
     variables: {},
     verbose: false,
+    origin: () => Promise.resolve({}),
     author: () => Promise.resolve('Ada <ada@example.com>'),
     ...ports,
   };

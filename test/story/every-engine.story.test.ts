@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import type { LabMachine } from '../lab/global-setup.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, readyBase, type Project } from './project.ts';
 
 const kinds: readonly LabMachine[] = ['a', 'b', 'c', 'podman'];
 
@@ -12,6 +14,8 @@ describeInLab('one project on every kind of engine', (lab) => {
   const projects = {} as Record<LabMachine, Project>;
   const hand = (from: LabMachine, to: LabMachine): Promise<void> =>
     copyFile(join(projects[from].folder, 'devenv-lock.yaml'), join(projects[to].folder, 'devenv-lock.yaml'));
+  /** Of the commit that each clone has checked out. */
+  const revision = 'c0ffee'.repeat(7).slice(2);
   const verify = (on: LabMachine) =>
     projects[on].json<{ fingerprint: string; content: string; identical: boolean }>('verify');
 
@@ -21,6 +25,10 @@ describeInLab('one project on every kind of engine', (lab) => {
       projects[kind] = await openProject(lab.machines[kind], 'every', {
         yaml: `image: ${lab.registry.host}/every/env\nenv: {COLOUR: blue}\nrun: [{name: one, run: echo 1 > /opt/one}]\n`,
       });
+      const { folder } = projects[kind];
+      execFileSync('git', ['init', '-q'], { cwd: folder });
+      execFileSync('git', ['remote', 'add', 'origin', 'https://ada:s3cret@git.example.com/every.git'], { cwd: folder });
+      writeFileSync(join(folder, '.git/HEAD'), `${revision}\n`);
     }
   });
   afterAll(async () => {
@@ -53,11 +61,16 @@ describeInLab('one project on every kind of engine', (lab) => {
         const { versions } = await projects[other].json<{ versions: { number: number; digest?: string }[] }>('history');
         const image = `${lab.registry.host}/every/env@${versions.find(({ number }) => number === version)?.digest ?? ''}`;
         const { cli } = lab.machines[other];
-        // Without devenv: the user, its folder, a shell, and the labels that other tools show.
-        await cli(['run', '--rm', '--network', 'none', image, 'sh', '-c', '[ "$(id -un):$(pwd)" = dev:/workspace ]']);
-        const format = `{{json .Config.Cmd}} ${['title', 'version', 'authors'].map((name) => `{{index .Config.Labels "org.opencontainers.image.${name}"}}`).join('|')}`;
+        // Without devenv, and without a command: a shell of the user in its folder.
+        const asks = 'echo "$(id -un):$(pwd):$HOME:$(command -v sh)"\n';
+        expect(await cli(['run', '--rm', '-i', '--network', 'none', image], { input: asks })).toMatch(
+          /^dev:\/workspace:\/home\/dev:(?:\/usr)?\/bin\/sh$/,
+        );
+        const format = `{{json .Config.Cmd}} ${['title', 'version', 'source', 'revision', 'base.name', 'authors'].map((name) => `{{index .Config.Labels "org.opencontainers.image.${name}"}}`).join('|')}`;
         expect(await cli(['image', 'inspect', '--format', format, image])).toMatch(
-          new RegExp(`^\\["(?:/bin/)?(?:ba)?sh"\\] every\\|${String(version)}\\|.+`),
+          new RegExp(
+            `^\\["(?:/bin/)?(?:ba)?sh"\\] every\\|${String(version)}\\|https://git\\.example\\.com/every\\.git\\|${revision}\\|${readyBase}\\|.+`,
+          ),
         );
       }
     },

@@ -6,6 +6,7 @@ import { readRecord, writeRecord } from '../../containers/workspace-record.ts';
 import { labels } from '../../observe/labels.ts';
 import { readProject } from '../../observe/project.ts';
 import { leavingOut } from '../../observe/leaving-out.ts';
+import { describeOrigin } from '../../versions/describe-origin.ts';
 import { labelVersion, type VersionRecord } from '../../versions/record-version.ts';
 import { keepStill, resumeAfterFailure, type Stillness } from '../still/hold-still.ts';
 import { noteVolumes } from '../still/volume-work.ts';
@@ -46,12 +47,12 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
     await awaitDisk(preview, stillness);
     await context.failpoints.reach('commit:captured');
     refuseInterrupted(context);
-    const { secrets, version: described } = await guarded;
+    const { secrets, version: described, origin } = await guarded;
     step = 'record';
     const version =
       captured &&
       (await recordCommit(work, preview, {
-        ...{ record: described, labels: await labelCapture(work, stillness), captured },
+        ...{ record: described, origin, labels: await labelCapture(work, stillness), captured },
         ...{ resumed: stillness.over, guard: secrets },
       }));
     await stillness.over;
@@ -112,17 +113,20 @@ function chooseSearch({ context, project, personal }: CommitWork, { declaration,
 interface GuardedCommit {
   readonly secrets: SecretGuard;
   readonly version: VersionRecord;
+  /** Labels that say what it was made from. */
+  readonly origin: Readonly<Record<string, string>>;
 }
 
 /** Refuses secrets, and describes the new version, while the copy is prepared. */
 async function guard(work: CommitWork, { declaration }: CommitPreview, search: SecretSearch): Promise<GuardedCommit> {
-  const [secrets, version] = await Promise.all([
+  const [secrets, version, origin] = await Promise.all([
     guardSecrets(work, search),
     describeCommit(work, declaration),
+    describeOrigin(work.context, work.project, declaration.resolved),
     work.record.written,
   ]);
   const allowed = [...(work.amended?.allowed ?? []), ...secrets.allowed];
-  return { secrets, version: { ...version, ...(allowed.length > 0 && { allowed }) } };
+  return { secrets, origin, version: { ...version, ...(allowed.length > 0 && { allowed }) } };
 }
 
 async function captureChanges(
@@ -144,7 +148,10 @@ async function captureChanges(
     // What was listed holds for the same exclusions only.
     ...(search === start.search && listed && { listed }),
     ...(work.personal.size > 0 && { apart: true }),
-    label: async () => labelVersion(work.lock.name, (await guarded).version, await labelCapture(work, stillness)),
+    label: async () => {
+      const { version, origin } = await guarded;
+      return labelVersion(work.lock.name, version, { ...origin, ...(await labelCapture(work, stillness)) });
+    },
     latest: Math.floor(Date.parse(parent.version.date) / 1000),
     still: (copy) =>
       keepStill(context, engine.runtime, container, stillness, observer, async (frozen) =>

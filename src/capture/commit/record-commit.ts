@@ -19,6 +19,8 @@ import type { CommitPreview } from './preview-commit.ts';
 interface FinishedCapture {
   /** Record of the version if nothing is merged; its image carries it already. */
   readonly record: VersionRecord;
+  /** Labels that say what it was made from. */
+  readonly origin: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly captured: CaptureResult;
   /** Settled when the workspace runs again; the version is recorded after that. */
@@ -48,7 +50,7 @@ function itemsBeyond(lock: Lock, from: number, { items }: WriteBack): ItemsDelta
 export async function recordCommit(
   { context, held, engine, project, lock, container, amended, record: { intent } }: CommitWork,
   { drift, declaration }: CommitPreview,
-  { captured, resumed, record, labels, guard }: FinishedCapture,
+  { captured, resumed, record, origin, labels, guard }: FinishedCapture,
 ): Promise<Version> {
   const below = captured.onParent ? record.from : await findBelow(engine.images, lock, captured.image);
   if (below === undefined) throw versionAbsent(currentVersion(lock));
@@ -67,6 +69,7 @@ export async function recordCommit(
       await resumed;
       await applyWriteBack(context, held, declaration.edits);
     },
+    origin,
     labels,
   });
 }
