@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { product, type ProgramBundle } from '../bundled/bundle-program.ts';
-import { answerVersion } from './answer-version.ts';
+import type { ProgramBundle } from '../bundled/bundle-program.ts';
 import { checkMachine } from './check-machine.ts';
 import { dropLibatomic } from './drop-libatomic.ts';
 import { dropSymbols } from './drop-symbols.ts';
-import { fetchNode, nodeVersion, ownPlatform, type Platform } from './fetch-node.ts';
+import { fetchNode, ownPlatform, type Platform } from './fetch-node.ts';
 
 /** Builds an executable that contains Node and the program: see .github/decisions/0050-executables.md. `start`: src/start/start.ts as a script. */
 export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, start: string): Buffer {
@@ -23,7 +22,7 @@ export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, st
     const config = {
       output: 'devenv',
       main: put('start.cjs', start),
-      executable: put('node', prepareNode(platform, node), 0o755),
+      executable: put('node', dropLibatomic(dropSymbols(node)), 0o755),
       assets: { program: put('program', bytes) },
       disableExperimentalSEAWarning: true,
       // NODE_OPTIONS of a project of Node.js are not for devenv.
@@ -38,11 +37,4 @@ export function buildSingleFile(platform: Platform, { bytes }: ProgramBundle, st
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Node as the executable holds it: smaller, without libatomic, and quick to tell the version. */
-function prepareNode(platform: Platform, node: Buffer): Buffer {
-  const { name, version } = product;
-  const answer = `${name}/${version} ${platform} node-v${nodeVersion}\n`;
-  return answerVersion(dropLibatomic(dropSymbols(node)), answer);
 }

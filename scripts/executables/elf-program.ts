@@ -1,5 +1,4 @@
 const [programTable, programCount, programSize] = [32, 56, 56];
-const entryPoint = 24;
 const [loadedSegment, dynamicSegment] = [1, 2];
 const executable = 1;
 const tag = {
@@ -36,15 +35,6 @@ export class ElfProgram {
   /** The code of the processor. */
   get machine(): number {
     return this.bytes.readUInt16LE(18);
-  }
-
-  /** The address of the first instruction. */
-  get entry(): number {
-    return this.#read(entryPoint);
-  }
-
-  set entry(address: number) {
-    this.#write(entryPoint, address);
   }
 
   /** Puts machine code behind the program's own, into what fills its last page. Returns the address. */

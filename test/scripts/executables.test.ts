@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,16 +67,6 @@ describe('the executable of this machine', () => {
     const loaded = execFileSync('ldd', [program], { encoding: 'utf8' });
     expect(loaded).toContain('libstdc++.so.6');
     expect(loaded).not.toContain('libatomic');
-  });
-
-  it('answers --version by itself, and leaves every other question to Node', () => {
-    const answer = `@teamvm/devenv/${version} ${platform} node-v${nodeVersion}\n`;
-    const ask = (...argv: string[]) => spawnSync(program, argv, { encoding: 'utf8', env: {} });
-    expect(ask('--version')).toMatchObject({ status: 0, stdout: answer, stderr: '' });
-    expect(ask('version')).toMatchObject({ status: 0, stdout: answer, stderr: '' });
-    expect(ask('--versions')).toMatchObject({ status: 2, stdout: '' });
-    expect(ask('--version', 'x').status).not.toBe(0);
-    expect(ask().stdout).toContain('Usage: devenv');
   });
 
   it('ignores NODE_OPTIONS, which are for the Node of a project', () => {
