@@ -34,6 +34,7 @@ const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman' |
 
 /** Long, and about one part each: `npm run test:wide` has them. */
 const wideOnly = [
+  'test/scripts/executables-arm64.lab.test.ts',
   'test/environment/corpus/real-projects.story.test.ts',
   'test/story/commit-faults.story.test.ts',
   'test/story/amend.story.test.ts',

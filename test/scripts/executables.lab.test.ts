@@ -10,10 +10,8 @@ import { dropSymbols } from '../../scripts/executables/drop-symbols.ts';
 import { ElfProgram } from '../../scripts/executables/elf-program.ts';
 import { fetchNode, nodeVersion, ownPlatform } from '../../scripts/executables/fetch-node.ts';
 import { printTarball, printZip } from '../../scripts/executables/file-tree.ts';
-import { cacheFolder } from '../lab/install.ts';
-import { installOnHost } from '../lab/install-on-host.ts';
-import { unpackPackages } from '../lab/packages.ts';
 import { entry } from '../../scripts/executables/list-files.ts';
+import { buildExecutable } from './build-executable.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const out = mkdtempSync(join(tmpdir(), 'devenv-executables-'));
@@ -21,16 +19,7 @@ const platform = `linux-${process.arch}`;
 const program = join(out, `devenv-${platform}`);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 
-const build = (folder: string, wanted = platform): void => {
-  const script = join(root, 'scripts/executables.ts');
-  const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] as const };
-  execFileSync(process.execPath, ['--import', 'tsx', script, '--out', folder, wanted], {
-    ...options,
-    stdio: [...options.stdio],
-  });
-};
-
-beforeAll(() => build(out), 240_000);
+beforeAll(() => buildExecutable(out), 240_000);
 afterAll(() => rmSync(out, { recursive: true }));
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -85,32 +74,10 @@ describe('the executable of this machine', () => {
 
   it('is the same to the byte when it is built again, and is in the list of hashes', () => {
     const again = join(out, 'again');
-    build(again);
+    buildExecutable(again);
     const hash = sha256(program);
     expect(sha256(join(again, `devenv-${platform}`))).toBe(hash);
     expect(readFileSync(join(out, 'SHA256SUMS'), 'utf8')).toContain(`${hash}  devenv-${platform}\n`);
-  }, 240_000);
-});
-
-describe('the executable for arm64', () => {
-  const prefix = join(cacheFolder, 'arm64');
-
-  it('runs under an emulator', async () => {
-    await installOnHost([['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg']]);
-    const names = ['libc6', 'libstdc++6', 'libgcc-s1'].map((name) => `${name}-arm64-cross`);
-    await unpackPackages({ suite: 'bookworm', names: ['qemu-user-static', ...names], prefix });
-    build(out, 'linux-arm64');
-    const env = { HOME: '/nonexistent', QEMU_LD_PREFIX: join(prefix, 'usr/aarch64-linux-gnu') };
-    const shop = join(out, 'shop');
-    mkdirSync(shop);
-    writeFileSync(join(shop, 'devenv.yaml'), 'version: 1\nname: shop\nbase: debian:12\npackages: { apt: [jq] }\n');
-    const emulated = (...argv: string[]): string =>
-      execFileSync(join(prefix, 'usr/bin/qemu-aarch64-static'), [join(out, 'devenv-linux-arm64'), ...argv], {
-        ...{ encoding: 'utf8', env },
-      });
-    expect(emulated('--version')).toBe(`@teamvm/devenv/${version} linux-arm64 node-v${nodeVersion}\n`);
-    expect(emulated('--help')).toContain('Create and start the workspace');
-    expect(emulated('plan', '-C', shop)).toContain('jq');
   }, 240_000);
 });
 
