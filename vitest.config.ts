@@ -13,6 +13,9 @@ const sanitized = [
   'test/adapters/overlay/layers/stack-layers.test.ts',
 ];
 
+/** These install a browser. */
+const browser = ['test/**/*.browser.test.ts'];
+
 const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
 /**
@@ -69,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...onEngines, ...native],
+          exclude: [...onEngines, ...native, ...(wide ? [] : browser)],
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
           testTimeout: 90_000,

@@ -9,6 +9,7 @@ const checks: readonly (readonly [name: string, ...args: string[]])[] = [
   ['prettier', '--check', '--log-level', 'warn', '.'],
   ['tsc'],
   ['tsx', 'scripts/generate-schemas.ts', '--check'],
+  ['tsx', 'scripts/generate-page.ts', '--check'],
   ['tsx', 'scripts/generate-docs.ts', '--check'],
 ];
 

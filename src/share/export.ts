@@ -4,6 +4,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { findProject } from '../environment/find.ts';
 import { parseEnvValue } from '../environment/env-references.ts';
 import { findVersion } from '../lock/version-items.ts';
+import { refuseExisting, refuseLinks } from './refuse-output.ts';
 import { readProject } from '../observe/project.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import type { Context } from '../ports/context.ts';
@@ -161,22 +162,4 @@ async function describe(
     ...(task !== undefined && { task }),
   });
   return { ...written, version: version.number };
-}
-
-/** A link in the project could lead anywhere: whoever writes there, programs in the workspace included, chooses it. */
-async function refuseLinks({ files }: Context, project: string, folder: string): Promise<void> {
-  if (isOutside(project, folder)) return;
-  let found = folder;
-  while ((await files.kindOf(found)) === undefined && found !== project) found = dirname(found);
-  const [inside, at] = await Promise.all([files.realPath(project), files.realPath(found)]);
-  if (inside !== undefined && at === resolve(inside, relative(project, found))) return;
-  throw new DevenvError('FILE_UNWRITABLE', `${folder} is a link, or lies below one.`, {
-    hint: 'Name a folder without links with --output.',
-    state: 'Nothing was written.',
-  });
-}
-
-async function refuseExisting({ files }: Context, path: string): Promise<void> {
-  if ((await files.kindOf(path)) === undefined) return;
-  throw new DevenvError('FILE_EXISTS', `${path} exists already.`, { state: 'Nothing was written.' });
 }

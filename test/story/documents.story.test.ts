@@ -67,6 +67,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('verify', ['verify']);
     await check('sbom', ['sbom']);
     await check('sbom', ['sbom', '1', '--format', 'cyclonedx']);
+    await check('report', ['report', '--output', 'report.html']);
     await check('push', ['push']);
     await check('push', ['push']);
     await check('pull', ['pull']);
