@@ -15,6 +15,7 @@ export function renderSizes(sizes: SizeNode): Markup {
   return markup`<figure aria-label="What takes the space, by cause">
       ${renderTreemap(sizes, 1040, 460, 'wide')} ${renderTreemap(sizes, 380, 560, 'narrow')}
     </figure>
+    <p class="meta">Debian packages count with the size that they declare: together, the parts can be larger than the image.</p>
     <details>
       <summary>Sizes as a table</summary>
       ${renderScrollTable(
