@@ -31,6 +31,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'diff',
     'blame',
     'sbom',
+    'report',
     'rollback',
     'verify',
     'push',
