@@ -23,7 +23,9 @@ export function noticeUpdate({ version, words }: RunningProgram, now = Date.now(
   // Recorded first: a registry that does not answer is asked once a day, too.
   if (!due || !recordNewest(known.newest)) return;
   const [program = '', ...rest] = words;
-  const child = spawn(program, [...rest, 'self', 'update', '--check', '--quiet'], { detached: true, stdio: 'ignore' });
+  const argv = [...rest, 'self', 'update', '--check', '--quiet'];
+  // It is devenv itself, and reads nothing of the project.
+  const child = spawn(program, argv, { cwd: '/', detached: true, stdio: 'ignore' });
   child.on('error', () => undefined);
   child.unref();
 }

@@ -386,7 +386,7 @@ describe('programs of this machine', () => {
       /from '(?:node:child_process|execa)';$/m.test(readFileSync(join(sources, file), 'utf8')),
     );
     expect(starting.map((file) => basename(file)).sort()).toEqual([
-      ...['attach-terminal.ts', 'node-processes.ts', 'ssh-socket.ts', 'start-local-helper.ts'],
+      ...['attach-terminal.ts', 'node-processes.ts', 'notice-update.ts', 'ssh-socket.ts', 'start-local-helper.ts'],
     ]);
   });
 });
