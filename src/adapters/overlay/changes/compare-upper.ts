@@ -47,10 +47,15 @@ interface ComparisonRequest {
 /** Paths that are named of each kind. */
 const mostNamed = 10_000;
 
-/** Compares a container with the image of the version that it stands at. */
+/**
+ * Compares a container with the image of the version that it stands at. If the
+ * engine's clock is behind the last capture, everything that the container
+ * changed since it was created counts.
+ */
 export async function compareUpper(request: ComparisonRequest): Promise<UpperComparison> {
   const { helper, mounts, leaveOut } = request;
   const since = request.since === undefined ? undefined : toSeconds(request.since);
+  let wentBack = false;
   const leading = listLeading(mounts.map(({ target }) => pathFromText(target)));
   const own = makeLeftOut(mounts);
   const walk = new DeltaWalk({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
@@ -58,6 +63,7 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   const tally = new Tally(request);
   const onBegun = (time: string): void => {
     tally.began = toTime(justBefore(time));
+    wentBack = since !== undefined && toSeconds(tally.began) < since;
   };
   for await (const batch of helper.compareTree(request.upper, since, request.names, onBegun)) {
     for (const found of batch) {
@@ -67,6 +73,8 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
       for (const decision of walk.next(found, inBase)) tally.add(decision);
     }
   }
+  // Times say nothing then: what a version has already counts as well, rather than too little.
+  if (wentBack) return compareUpper({ ...request, since: undefined });
   tally.end();
   return tally;
 }
