@@ -53,6 +53,7 @@ const wideOnly = [
   'test/story/proxy.story.test.ts',
   'test/story/fresh-machine.story.test.ts',
   'test/story/move-in.story.test.ts',
+  'test/story/npm-install.story.test.ts',
 ];
 
 /** They wait for engines much of the time, so there are more than two processors can run. */

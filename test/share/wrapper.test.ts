@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -39,6 +40,7 @@ beforeAll(async () => {
   server = createServer(({ url = '' }, response) => {
     requests.push(url);
     if (url.endsWith('.tgz')) setTimeout(() => response.end(served), 300);
+    else if (url.endsWith('/9.9.9')) response.writeHead(404).end('{}');
     else if (url.endsWith('/latest')) response.end(JSON.stringify({ version, dist: { integrity, size: 1 } }));
     else response.end(JSON.stringify({ versions: { [version]: { dist: { integrity } } } }));
   });
@@ -138,6 +140,97 @@ describe('devenv init --wrapper', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('is not a wrapper that devenv wrote')]);
     expect(readFileSync(join(shop, 'devenvw'), 'utf8')).toContain('mine');
     expect(statSync(join(shop, 'devenvw.conf')).mtimeMs).toBe(before);
+  });
+});
+
+/** Requests that came by the proxy, and a registry with a certificate that only its own authority vouches for. */
+let proxied: string[] = [];
+let proxy: Server;
+let proxyUrl = '';
+let secure: Server;
+let secureUrl = '';
+let authority = '';
+let certificates: ReturnType<typeof makeFolder>;
+
+beforeAll(async () => {
+  certificates = makeFolder();
+  const at = (name: string): string => join(certificates.path, name);
+  authority = at('ca.pem');
+  const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  execFileSync('openssl', [...make, ...names, '-keyout', at('key.pem'), '-out', authority], { stdio: 'ignore' });
+  const keys = { key: readFileSync(at('key.pem')), cert: readFileSync(authority) };
+  secure = createSecureServer(keys, (_, response) => void response.end(served));
+  proxy = createServer(({ url = '' }, response) => {
+    proxied.push(url);
+    response.end(served);
+  });
+  for (const server of [secure, proxy]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  secureUrl = `https://localhost:${String((secure.address() as AddressInfo).port)}`;
+  proxyUrl = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+});
+
+afterAll(() => {
+  secure.close();
+  proxy.close();
+  certificates[Symbol.dispose]();
+});
+
+describe('devenvw in a company network', () => {
+  const { 'dash and curl': withCurl, 'dash and wget': withWget } = machines;
+  /** Only a proxy knows it. */
+  const hidden = 'http://npm.corp.invalid';
+
+  it.each<readonly [what: string, names: readonly string[], variables: readonly string[]]>([
+    ['curl, by the usual variables', withCurl, ['http_proxy']],
+    ['curl, by those in upper case', withCurl, ['HTTP_PROXY']],
+    ['curl, by those of npm', withCurl, ['npm_config_proxy']],
+    ['wget, by the usual variables', withWget, ['http_proxy']],
+    ['wget, by those in upper case', withWget, ['HTTP_PROXY']],
+    ['busybox alone, by those in upper case', machines['busybox alone'], ['HTTP_PROXY']],
+  ])('goes by a proxy with %s', async (_, names, variables) => {
+    using folder = await makeProject();
+    proxied = [];
+    const env = Object.fromEntries(variables.map((name) => [name, proxyUrl]));
+    const path = makePath(folder.path, names);
+    const outcome = await runWrapper(folder.path, path, { ...env, npm_config_registry: hidden });
+    expect(outcome).toMatchObject({ status: 7, stdout: '<up><a b>' });
+    expect(proxied).toEqual([expect.stringMatching(/^http:\/\/npm\.corp\.invalid\/@teamvm\/devenv-linux-/)]);
+  });
+
+  it.each([
+    ['curl', withCurl],
+    ['wget', withWget],
+  ])('goes around the proxy for NO_PROXY with %s', async (_, names) => {
+    using folder = await makeProject();
+    proxied = [];
+    const env = { HTTP_PROXY: proxyUrl, NO_PROXY: '127.0.0.1' };
+    const outcome = await runWrapper(folder.path, makePath(folder.path, names), env);
+    expect(outcome).toMatchObject({ status: 7, stdout: '<up><a b>' });
+    expect([proxied, requests.length]).toEqual([[], 1]);
+  });
+
+  it.each<readonly [what: string, names: readonly string[], variable: string]>([
+    ['curl and NODE_EXTRA_CA_CERTS', withCurl, 'NODE_EXTRA_CA_CERTS'],
+    ['curl and SSL_CERT_FILE', withCurl, 'SSL_CERT_FILE'],
+    ['curl and npm_config_cafile', withCurl, 'npm_config_cafile'],
+    ['wget and TEAMVM_CA_FILE', withWget, 'TEAMVM_CA_FILE'],
+    ['wget and SSL_CERT_FILE', withWget, 'SSL_CERT_FILE'],
+  ])('trusts an authority with %s, and nothing without it', async (_, names, variable) => {
+    using folder = await makeProject();
+    const path = makePath(folder.path, names);
+    const refused = await runWrapper(folder.path, path, { npm_config_registry: secureUrl });
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(/cannot be fetched: .*certificate/is)]);
+    const outcome = await runWrapper(folder.path, path, { npm_config_registry: secureUrl, [variable]: authority });
+    expect(outcome).toMatchObject({ status: 7, stdout: '<up><a b>' });
+  });
+
+  it('trusts the authority that ~/.npmrc names', async () => {
+    using folder = await makeProject();
+    writeFileSync(join(folder.path, '.npmrc'), `cafile = ${authority}\n`);
+    const path = makePath(folder.path, withCurl);
+    const outcome = await runWrapper(folder.path, path, { npm_config_registry: secureUrl });
+    expect(outcome).toMatchObject({ status: 7, stdout: '<up><a b>' });
   });
 });
 
@@ -288,6 +381,22 @@ describe('install.sh', () => {
     expect(readdirSync(join(folder.path, '.local/lib'))).toEqual([]);
   });
 
+  it.each([
+    ['dash and curl', [...tools, ...more]],
+    ['dash and wget', [...tools, ...more.slice(0, -1), 'wget']],
+    ['busybox alone', [...tools, ...more.slice(0, -1), 'wget'].map((name) => `busybox:${name}`)],
+  ])('says that the registry has no such version with %s', async (_, names) => {
+    using folder = makeFolder();
+    const [status, said] = await install(folder.path, names, { TEAMVM_VERSION: '9.9.9' });
+    expect([status, said]).toEqual([1, expect.stringMatching(/has no devenv 9\.9\.9 for linux-\w+\. Check/)]);
+  });
+
+  it('explains itself, and refuses other arguments', () => {
+    const ask = (...args: string[]) => spawnSync('sh', [script, ...args], { encoding: 'utf8', env: {} });
+    expect(ask('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('TEAMVM_VERSION=') });
+    expect(ask('0.1.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('There is no argument 0.1.0') });
+  });
+
   it('keeps an installed version where there is no network', async () => {
     using folder = makeFolder();
     served = tarball;
@@ -295,5 +404,35 @@ describe('install.sh', () => {
     const offline = await install(folder.path, [...tools, ...more], { npm_config_registry: 'http://127.0.0.1:1' });
     expect(offline).toEqual([1, expect.stringContaining('Check the network')]);
     expect(execFileSync(join(folder.path, '.local/bin/devenv'), ['--version'], { encoding: 'utf8' })).toBe('');
+  });
+});
+
+describe('install.ps1, which no test runs', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../install.ps1'), 'utf8');
+
+  it('compares the hash before anything is unpacked, and unpacks beside the place', () => {
+    const steps = [
+      'Get-FileHash -Algorithm SHA512',
+      'if ($actual -ne $hash)',
+      'tar.exe -xzf',
+      '--version',
+      'Move-Item',
+    ];
+    const places = steps.map((step) => text.indexOf(step));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it('asks the npm registry alone, and closes every bracket', () => {
+    expect([...text.matchAll(/https?:\/\/[\w.]+/g)].map(([url]) => url)).toEqual(['https://registry.npmjs.org']);
+    for (const [open = '', close = ''] of ['{}', '()', '[]'])
+      expect(text.split(open).length - text.split(close).length).toBe(0);
+  });
+
+  it('says of every failure that nothing was installed', () => {
+    const reasons = [...text.matchAll(/Stop-Installation ["'](.*)["']/g)].map(([, reason]) => reason ?? '');
+    expect(reasons.length).toBeGreaterThan(6);
+    for (const reason of reasons.slice(0, -1))
+      if (!reason.includes('http or https')) expect(reason).toContain('Nothing was installed');
   });
 });
