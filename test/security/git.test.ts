@@ -383,7 +383,7 @@ describe('programs of this machine', () => {
     const sources = join(import.meta.dirname, '../../src');
     const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const starting = files.filter((file) =>
-      /from '(?:node:child_process|execa)';$/m.test(readFileSync(join(sources, file), 'utf8')),
+      /(?:from |import\()'(?:node:child_process|execa)'/.test(readFileSync(join(sources, file), 'utf8')),
     );
     expect(starting.map((file) => basename(file)).sort()).toEqual([
       ...['attach-terminal.ts', 'node-processes.ts', 'notice-update.ts', 'ssh-socket.ts', 'start-local-helper.ts'],
